@@ -1,0 +1,1 @@
+"""Fetches: Scrapy's spider, what it reads, when it comes back."""

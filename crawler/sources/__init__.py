@@ -1,0 +1,1 @@
+"""Pure readers of the places that name articles."""

@@ -1,0 +1,1 @@
+"""A small simulated web of portals on loopback."""

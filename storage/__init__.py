@@ -1,0 +1,1 @@
+"""Remembers: words, addresses, tables, archive, queue, settings."""

@@ -1,0 +1,1 @@
+"""Thinks: turns fetched pages into articles and finds their copies."""
