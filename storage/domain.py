@@ -209,9 +209,7 @@ class AgencyClaim:
     """Which agency a text came from, where that was read and how surely (0-1)."""
 
     agency: str  # a key of agencies.toml, such as "AP"
-    source: (
-        str  # "dateline", "byline", "credit", "copyright", "jsonld", "meta", "canonical", "portal", "story"
-    )
+    source: str  # dateline, byline, credit, copyright, jsonld, meta, canonical, portal or story
     confidence: float
 
 
@@ -244,7 +242,5 @@ class Verdict:
     score: float  # calibrated probability that the text descends from the other's
     is_related: bool
     evidence: Mapping[str, float]
-    spans: tuple[
-        tuple[int, int, int, int], ...
-    ]  # matched (start, end) in this body, (start, end) in the other
+    spans: tuple[tuple[int, int, int, int], ...]  # matched: start, end here; start, end there
     rule_version: str
