@@ -1,0 +1,71 @@
+"""Bytes of a page into text, by the HTML standard's order of evidence"""
+
+import charset_normalizer
+from w3lib.encoding import (
+    html_body_declared_encoding,
+    http_content_type_encoding,
+    read_bom,
+    resolve_encoding,
+    to_unicode,
+)
+
+# Detection reads this much: pages are megabytes, and a script is known after a few thousand letters.
+_SAMPLE_BYTES = 65_536
+# A declared charset that cannot explain more than this share of the bytes is taken for a mistake.
+_TOLERATED_ERRORS = 0.005
+
+
+def decode(body: bytes, content_type: str | None = None) -> str:
+    """Text of an HTML page: byte-order mark, transport charset, meta prescan, then detection.
+
+    Two exceptions from the standard, both for pages that browsers show wrongly: bytes that are valid
+    UTF-8 beyond ASCII are UTF-8 whatever they declare, and a declared charset that fails on many bytes
+    is dropped for detection. Never raises; unreadable bytes become U+FFFD.
+    """
+    mark, bom = read_bom(body)
+    if mark is not None and bom is not None:
+        return to_unicode(body[len(bom) :], mark)
+    # Bytes with NUL or escape can be UTF-16 or ISO-2022 though they are valid UTF-8; then the label decides.
+    is_plain = b"\x00" not in body and b"\x1b" not in body
+    if is_plain and (text := _as_utf8(body)) is not None:
+        return text
+    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
+    # A page whose meta tag could be read as ASCII is not UTF-16: the standard reads UTF-8 there.
+    if declared is not None and declared.startswith("utf-16") and b"<meta" in body[:4096]:
+        declared = "utf-8"
+    if declared in {None, "utf-8"} and (text := _as_utf8(body)) is not None:
+        return text
+    return _decode_legacy(body, declared)
+
+
+def _as_utf8(body: bytes) -> str | None:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _decode_legacy(body: bytes, declared: str | None) -> str:
+    if declared is not None:
+        text = to_unicode(body, declared)
+        if text.count("\ufffd") <= max(8, _TOLERATED_ERRORS * len(text)):
+            return text
+    return to_unicode(body, _detect(body) or declared or "cp1252")
+
+
+def _detect(body: bytes) -> str | None:
+    """Name of the charset that reads best on the part with the most bytes beyond ASCII."""
+    sample = _telling_part(body)
+    # A few bad bytes in an otherwise valid page do not make it another charset.
+    errors = sample.decode("utf-8", "replace").count("\ufffd")
+    letters = sum(byte >= 0x80 for byte in sample)
+    if letters and errors <= letters * 0.1:
+        return "utf-8"
+    best = charset_normalizer.from_bytes(sample, steps=5, chunk_size=512).best()
+    return resolve_encoding(best.encoding) if best is not None else None
+
+
+def _telling_part(body: bytes) -> bytes:
+    first = next((at for at, byte in enumerate(body) if byte >= 0x80), 0)
+    start = body.rfind(b">", 0, first) + 1
+    return body[start : start + _SAMPLE_BYTES]

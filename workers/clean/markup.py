@@ -1,0 +1,138 @@
+"""One parse of a page, shared by all readers, and what its head declares"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from workers.clean import jsonld
+from workers.clean.charset import decode
+from workers.clean.normal import clean_line
+
+# Text inside these is no text of the page: code, styles, ruby readings, what shows only without scripts.
+UNREAD_TAGS = frozenset({"script", "style", "noscript", "template", "rt", "rp", "textarea", "svg", "math"})
+
+# Elements that flow with the words round them; all others part the text.
+INLINE_TAGS = frozenset(
+    {
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+    }
+    | {"ins", "kbd", "label", "mark", "meter", "output", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small"}
+    | {"span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "-text", "-comment"}
+)
+
+
+@dataclass(frozen=True)
+class Markup:
+    """A parsed page. What it declares is read on first use and kept."""
+
+    tree: LexborHTMLParser
+    url: str  # where the page was found, after redirects
+
+    @cached_property
+    def base_url(self) -> str:
+        """The address that relative links start from."""
+        base = self.tree.css_first("base[href]")
+        return self.absolute_from(self.url, base.attributes.get("href") if base else None) or self.url
+
+    @cached_property
+    def objects(self) -> list[dict[str, Any]]:
+        """JSON-LD objects, `@graph` flattened, in document order."""
+        return jsonld.parse([node.text() for node in self.tree.css('script[type*="ld+json" i]')])
+
+    @cached_property
+    def meta(self) -> Mapping[str, list[str]]:
+        """Contents of meta by name, property, itemprop or http-equiv in lower case; no empty ones."""
+        found: dict[str, list[str]] = {}
+        for node in self.tree.tags("meta"):
+            attributes = node.attributes
+            content = clean_line(attributes.get("content") or "")
+            if content:
+                keys = {attributes.get(key) for key in ("property", "name", "itemprop", "http-equiv")}
+                for key in keys - {None, ""}:
+                    found.setdefault(str(key).strip().lower(), []).append(content)
+        return found
+
+    @cached_property
+    def links(self) -> Mapping[str, list[str]]:
+        """Absolute addresses of link elements by each word of their rel, in lower case.
+
+        `alternate` holds plain alternates only; other languages and feeds are no other form of this page.
+        """
+        found: dict[str, list[str]] = {}
+        for node in self.tree.tags("link"):
+            attributes = node.attributes
+            address = self.absolute(attributes.get("href"))
+            for rel in (attributes.get("rel") or "").lower().split():
+                if address and not (
+                    rel == "alternate" and ("hreflang" in attributes or "type" in attributes)
+                ):
+                    found.setdefault(rel, []).append(address)
+        return found
+
+    @cached_property
+    def language(self) -> str | None:
+        """The language the html element declares, as written, such as `en-GB`."""
+        root = self.tree.css_first("html")
+        attributes = root.attributes if root else {}
+        return clean_line(attributes.get("lang") or attributes.get("xml:lang") or "") or None
+
+    def meta_first(self, *names: str) -> str | None:
+        """Content of the first meta element of the first name that has one."""
+        return next((self.meta[name][0] for name in names if name in self.meta), None)
+
+    def absolute(self, address: str | None) -> str | None:
+        """`address` made absolute; None for what is no web address."""
+        return self.absolute_from(self.base_url, address)
+
+    @staticmethod
+    def absolute_from(base: str, address: str | None) -> str | None:
+        """`address` as seen from `base`; None for what is no web address."""
+        try:
+            absolute = urljoin(base, clean_line(address or ""))
+        except ValueError:
+            return None
+        return absolute if address and absolute.lower().startswith(("http://", "https://")) else None
+
+
+def parse(body: bytes, url: str, content_type: str | None = None) -> Markup:
+    """The page in `body`, found at `url`; `content_type` is the header as received. No markup raises."""
+    # With scripting off the parser would end <head> at a noscript image and misplace what follows it.
+    return Markup(LexborHTMLParser(decode(body, content_type), scripting=True), url)
+
+
+def text_of(node: LexborNode) -> str:
+    """Text of an element on one line in normal form, without code, styles and ruby readings."""
+    pieces: list[str] = []
+    unread: set[int] = set()
+    for child in node.traverse(include_text=True):
+        parent = child.parent
+        if parent is not None and parent.mem_id in unread:
+            unread.add(child.mem_id)
+        elif child.is_text_node:
+            before = child.prev
+            if before is not None and before.tag not in INLINE_TAGS:
+                pieces.append(" ")
+            pieces.append(child.text_content or "")
+        elif child.tag in UNREAD_TAGS and child != node:
+            unread.add(child.mem_id)
+        elif child.tag not in INLINE_TAGS:
+            pieces.append(" ")
+    return clean_line("".join(pieces))
