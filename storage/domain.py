@@ -152,6 +152,7 @@ class Moment:
     precision: Precision
     source: str  # "jsonld", "meta", "time", "text", "url", "feed", "sitemap", ...
     zone_source: str  # "offset", "portal", "country", "assumed_utc"
+    offset_minutes: int | None = None  # of the time as written, east of UTC; None for a day without a time
 
 
 @dataclass(frozen=True, slots=True)
