@@ -1,0 +1,55 @@
+"""Number what downstream must hear of, last in each transaction"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.db import Database, Session
+from storage.models.operation import Change, Counter
+
+PENDING = "changes"
+COUNTER = "change"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One change, not yet numbered."""
+
+    op: str
+    at: datetime
+    article_id: int | None = None
+    revision_id: int | None = None
+    story_id: int | None = None
+    other_story_id: int | None = None
+
+
+def note(session: Session, change: Note) -> None:
+    """Remember a change; it takes its number when the transaction ends."""
+    session.info.setdefault(PENDING, []).append(change)
+
+
+def number(session: Session) -> None:
+    """Give the remembered changes their numbers.
+
+    The counter's row is locked from here to the commit, so numbers become visible in their order and a reader
+    that remembers the last one misses nothing. Called last, because every other writer waits meanwhile.
+    """
+    notes: list[Note] = session.info.pop(PENDING, [])
+    if not notes:
+        return
+    session.flush()
+    last = session.execute(
+        sa.update(Counter)
+        .where(Counter.name == COUNTER)
+        .values(value=Counter.value + len(notes))
+        .returning(Counter.value)
+    ).scalar_one()
+    first = last - len(notes) + 1
+    session.execute(sa.insert(Change), [{"seq": first + i, **asdict(n)} for i, n in enumerate(notes)])
+
+
+def install(database: Database) -> Database:
+    """Make every write transaction of `database` number its changes."""
+    database.before_commit(number)
+    return database

@@ -1,0 +1,1 @@
+"""What downstream may read, one SQL view a file."""

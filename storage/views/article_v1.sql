@@ -1,0 +1,42 @@
+CREATE VIEW article_v1 AS
+SELECT
+    a.id AS article_id,
+    p.key AS portal,
+    g.url AS url,
+    a.canonical_url AS canonical_url,
+    r.title AS title,
+    r.dek AS dek,
+    r.authors AS authors,
+    r.desks AS desks,
+    r.contributors AS contributors,
+    r.publisher AS publisher,
+    a.agency AS agency,
+    a.agency_source AS agency_source,
+    r.place AS place,
+    r.section AS section,
+    r.tags AS tags,
+    r.language AS language,
+    r.body AS body,
+    r.image AS image,
+    r.published_at AS published_at,
+    r.published_at_source AS published_at_source,
+    r.published_at_precision AS published_at_precision,
+    r.modified_at AS modified_at,
+    a.discovered_at AS discovered_at,
+    r.fetched_at AS fetched_at,
+    a.stored_at AS stored_at,
+    r.stored_at AS revised_at,
+    r.number AS revision_number,
+    r.id AS revision_id,
+    a.withdrawn_at AS withdrawn_at,
+    r.is_paywalled AS paywalled,
+    r.is_live AS is_live,
+    r.word_count AS word_count,
+    a.story_id AS story_id,
+    a.is_original AS is_original,
+    a.copy_kind AS copy_kind,
+    a.copy_score AS copy_score
+FROM article a
+JOIN revision r ON r.id = a.revision_id
+JOIN page g ON g.id = a.page_id
+JOIN portal p ON p.id = a.portal_id
