@@ -81,9 +81,7 @@ class Markup:
             attributes = node.attributes
             address = self.absolute(attributes.get("href"))
             for rel in (attributes.get("rel") or "").lower().split():
-                if address and not (
-                    rel == "alternate" and ("hreflang" in attributes or "type" in attributes)
-                ):
+                if address and not (rel == "alternate" and ("hreflang" in attributes or "type" in attributes)):
                     found.setdefault(rel, []).append(address)
         return found
 

@@ -55,8 +55,6 @@ def test_utf16_without_a_mark_is_read_by_its_header() -> None:
     assert decode("<p>Привет".encode("utf-16-le"), "text/html; charset=utf-16le") == "<p>Привет"
 
 
-@given(
-    st.binary(max_size=400), st.sampled_from([None, "text/html; charset=nonsense", "text/html; charset=gbk"])
-)
+@given(st.binary(max_size=400), st.sampled_from([None, "text/html; charset=nonsense", "text/html; charset=gbk"]))
 def test_no_bytes_raise(body: bytes, header: str | None) -> None:
     decode(body, header)

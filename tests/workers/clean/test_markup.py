@@ -55,9 +55,7 @@ def test_text_below_thousands_of_elements_is_reached() -> None:
 
 @given(st.binary(max_size=300))
 def test_no_page_raises(body: bytes) -> None:
-    page = parse(
-        b"<head><meta name=a content=" + body + b"<base href=" + body + b"><link rel=x href=" + body, URL
-    )
+    page = parse(b"<head><meta name=a content=" + body + b"<base href=" + body + b"><link rel=x href=" + body, URL)
     assert page.meta is not None
     assert page.links is not None
     assert page.base_url.startswith("http")
