@@ -32,18 +32,14 @@ def with_dateutil(text: str, _language: str) -> datetime | None:
 
 
 def with_dateparser(text: str, language: str) -> datetime | None:
-    return in_utc(
-        dateparser.parse(text, languages=[language], settings={"RELATIVE_BASE": NOW.replace(tzinfo=None)})
-    )
+    return in_utc(dateparser.parse(text, languages=[language], settings={"RELATIVE_BASE": NOW.replace(tzinfo=None)}))
 
 
 def in_utc(local: datetime | None) -> datetime | None:
     if local is None:
         return None
     is_day = (local.hour, local.minute) == (0, 0) and local.tzinfo is None
-    return (
-        local.replace(tzinfo=UTC) if is_day else local.replace(tzinfo=local.tzinfo or BERLIN).astimezone(UTC)
-    )
+    return local.replace(tzinfo=UTC) if is_day else local.replace(tzinfo=local.tzinfo or BERLIN).astimezone(UTC)
 
 
 def measure(reader: Callable[[str, str], datetime | None]) -> tuple[int, float]:

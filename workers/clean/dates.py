@@ -68,9 +68,7 @@ def _machine(text: str, locale: Locale, source: str) -> Moment | None:
             precision = Precision.SECOND if text.count(":") > 1 or len(text) > 16 else Precision.MINUTE
             return _moment(local, precision, locale, source)
     if epoch := EPOCH.fullmatch(text):
-        return Moment(
-            datetime.fromtimestamp(int(epoch["seconds"]), UTC), Precision.SECOND, source, "offset", 0
-        )
+        return Moment(datetime.fromtimestamp(int(epoch["seconds"]), UTC), Precision.SECOND, source, "offset", 0)
     match = COMPACT.match(text)
     return _with_own_clock(match, locale, source) if match and match.end() > 7 else None
 
@@ -98,9 +96,7 @@ def _found(match: re.Match[str], text: str, locale: Locale, source: str) -> Foun
     clock = _clock_after(text, match.end()) or _clock_before(text, match.start())
     if clock is None:
         return Found(match.start(), match.end(), _whole_day(day, source))
-    local = datetime.combine(day, time()) + timedelta(
-        hours=clock.hour, minutes=clock.minute, seconds=clock.second
-    )
+    local = datetime.combine(day, time()) + timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second)
     zone = zones.written(text, clock.end, local, locale.zone.tz)
     if zone:
         local = local.replace(tzinfo=zone[0])

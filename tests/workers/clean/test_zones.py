@@ -9,9 +9,7 @@ from workers.clean import zones
 
 def context(timezone: str | None = None, country: str | None = None) -> PageContext:
     address = "https://paper.example/a"
-    return PageContext(
-        address, address, datetime(2026, 11, 24, tzinfo=UTC), timezone=timezone, country=country
-    )
+    return PageContext(address, address, datetime(2026, 11, 24, tzinfo=UTC), timezone=timezone, country=country)
 
 
 def test_the_portals_zone_goes_before_the_countrys_and_utc_is_last() -> None:
