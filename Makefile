@@ -1,0 +1,69 @@
+# Every step lives here; .ci/run calls the same targets. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+ifneq ($(UV),)
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+else
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+SECONDS ?= 0
+
+.PHONY: help setup demo test fast check faults audit image lock clean
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
+	$(INSTALL) --require-hashes -r requirements-bench.lock
+	@touch $@
+
+setup: $(VENV)/.dev  ## make .venv with everything that running and testing need
+
+demo: $(VENV)/.run  ## the daemon against a simulated web on this machine (SECONDS=60: stop by itself)
+	$(BIN)/dateline demo $(if $(filter-out 0,$(SECONDS)),--seconds $(SECONDS))
+
+test: $(VENV)/.dev  ## all tests: units, contracts, end to end, with real PostgreSQL and Valkey
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+
+fast: $(VENV)/.dev  ## the tests that take under two minutes
+	$(BIN)/python -m pytest -n 2 -m "not slow" tests
+
+check: $(VENV)/.dev  ## lint, format, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+faults: $(VENV)/.dev  ## the fault matrix with three seeds
+	$(BIN)/python -m pytest -p no:xdist tests/faults --seeds 3
+
+audit: $(VENV)/.dev  ## known holes in the locked dependencies; says so when no advisory service answers
+	$(BIN)/python -m tests.audit
+
+image:  ## build the Dockerfile without an engine and start what it makes
+	sh .ci/image
+
+bench: $(VENV)/.bench  ## what benchmarks/ needs beside the tests' packages
+
+lock: $(VENV)/.dev  ## resolve the dependencies anew
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra dev --extra bench --constraint requirements-dev.lock --output-file requirements-bench.lock
+
+clean:  ## remove what building and running left
+	rm -rf $(VENV) build var .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
