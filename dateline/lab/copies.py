@@ -1,0 +1,89 @@
+"""Makes what portals make of a wire story: verbatim, edited, cut, localised, merged and spun copies"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from dateline.lab import material
+from dateline.lab.model import Site, Story
+
+WIRE_KINDS = ("verbatim", "edited", "truncated", "localised", "merged", "spun")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One portal's wording of a story: headline and paragraphs, with the dateline in the first."""
+
+    title: str
+    body: tuple[str, ...]
+
+
+def original(story: Story, day: datetime) -> Wording:
+    """The story as its agency or reporter wrote it; `day` (local) goes into the dateline."""
+    return Wording(story.titles[0], with_mark(story, story.text, day))
+
+
+def copy(kind: str, story: Story, site: Site, day: datetime, rng: Random, other: Story | None = None) -> Wording:
+    """A copy of `kind`; `other` is the second story of a merged one. Raises KeyError for an unknown kind."""
+    makers = {
+        "verbatim": lambda: story.text,
+        "edited": lambda: _edited(story, rng),
+        "truncated": lambda: story.text[: max(2, len(story.text) // 3)],
+        "localised": lambda: _localised(story, site),
+        "merged": lambda: _merged(story, other or story),
+        "spun": lambda: story.spun or _edited(story, rng),
+    }
+    text = makers[kind]()
+    body = tuple(text) if kind == "spun" else with_mark(story, text, day)
+    title = story.titles[0] if kind == "verbatim" and rng.random() < 0.5 else rng.choice(story.titles[-2:])
+    return Wording(title, body)
+
+
+def updated(story: Story, day: datetime, times: int = 1) -> Wording:
+    """A later version: new facts on top of and below what was said before."""
+    words = material.words(story.language)
+    news = (words["update"], words["second"])[:times]
+    first, *rest = with_mark(story, story.text, day)
+    return Wording(story.titles[-1], (first, *rest, *news))
+
+
+def corrected(wording: Wording, language: str) -> Wording:
+    """The same text with a corrections note at its end."""
+    return Wording(wording.title, (*wording.body, material.words(language)["note"]))
+
+
+def with_mark(story: Story, text: tuple[str, ...], day: datetime) -> tuple[str, ...]:
+    """The text with the agency's dateline before its first word; staff stories have none."""
+    if not story.agency:
+        return tuple(text)
+    marks: Mapping[str, str] = material.table("agencies")[story.agency]["mark"]
+    month = material.words(story.language)["months"][day.month - 1]
+    mark = marks.get(story.language, marks["*"]).format(
+        place=story.place, month=month, month3=month[:3], day=day.day, author=story.author
+    )
+    return (mark + text[0], *text[1:])
+
+
+def _edited(story: Story, rng: Random) -> tuple[str, ...]:
+    """An editor's version: some words changed, one paragraph gone, two in another order."""
+    text = list(story.text)
+    for old, new in material.words(story.language)["edits"]:
+        text = [part.replace(old, new, 1) for part in text]
+    if len(text) > 4:
+        del text[rng.randrange(2, len(text))]
+    if len(text) > 3:
+        place = rng.randrange(1, len(text) - 1)
+        text[place], text[place + 1] = text[place + 1], text[place]
+    return tuple(text)
+
+
+def _localised(story: Story, site: Site) -> tuple[str, ...]:
+    near, before = (line.format(home=site.home) for line in material.words(story.language)["local"])
+    return (story.text[0], near, *story.text[1:], before)
+
+
+def _merged(story: Story, other: Story) -> tuple[str, ...]:
+    kept = story.text[: max(3, len(story.text) - 2)]
+    joined = other.text[:2] if other is not story else ()
+    return (*kept, material.words(story.language)["bridge"], *joined)

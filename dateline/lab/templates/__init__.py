@@ -1,0 +1,1 @@
+"""What the lab's portals look like: page templates, as data."""

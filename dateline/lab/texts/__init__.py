@@ -1,0 +1,1 @@
+"""What the lab's portals print: stories, sentence material and interface words, as data"""
