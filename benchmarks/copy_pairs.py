@@ -1,0 +1,99 @@
+"""Pairs of articles of a pack with their evidence and labels, as the rules meet them online."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.packs import Pack
+from workers.dedup import compare, fingerprint, reading, weighing
+from workers.dedup.candidates import Index
+from workers.dedup.classify import KINDS, directed
+from workers.dedup.commonness import Commonness
+from workers.dedup.lexicon import Lexicon
+from workers.dedup.reading import Habits
+from workers.dedup.values import Fingerprint
+from workers.dedup.weighing import Weighed
+
+BATCH = 64
+KIND_OF = {"reordered": "edited", "spun-hand": "spun"}
+RELATED = frozenset({"same-event", "follow-up", "followup", "independent", "real-shared", "bg-reuse"})
+
+
+@dataclass
+class Pairs:
+    """Evidence of many pairs: rows of `values`, whose other arrays are parallel."""
+
+    a: npt.NDArray[np.int64]
+    b: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float32]
+    is_copy: npt.NDArray[np.bool_]
+    is_related: npt.NDArray[np.int8]  # 1 yes, 0 no, -1 not labelled
+    kind: npt.NDArray[np.int64]  # of the copy by the number in KINDS, -1 where the pair isn't copy and source
+    kind_values: npt.NDArray[np.float32]
+
+
+def collect(pack: Pack) -> Pairs:
+    """Return the pairs that the rules compare, with all labelled ones beside them."""
+    weighed, candidates = _online(pack)
+    kinds = {str(kind): number for number, kind in enumerate(KINDS)}
+    hard = {(min(a, b), max(a, b)): kind for a, b, kind in pack.hard}
+    rows: dict[str, list] = defaultdict(list)  # type: ignore[type-arg]
+    for a, b in sorted(candidates | set(hard) | set(_labelled(pack))):
+        found = compare.evidence(weighed[a], weighed[b])
+        same = pack.same_story(a, b)
+        copy = (
+            a
+            if pack.gold[a].get("parent") == pack.names[b]
+            else b
+            if pack.gold[b].get("parent") == pack.names[a]
+            else None
+        )
+        kind = -1 if copy is None else kinds[KIND_OF.get(pack.gold[copy]["kind"], pack.gold[copy]["kind"])]
+        rows["a"].append(a)
+        rows["b"].append(b)
+        rows["values"].append(found.values)
+        rows["is_copy"].append(same)
+        rows["is_related"].append(-1 if same else int(hard.get((a, b), "") in RELATED))
+        rows["kind"].append(kind)
+        rows["kind_values"].append(directed(found, a_is_copy=copy == a))
+    return Pairs(**{name: np.array(held) for name, held in rows.items()})
+
+
+def _online(pack: Pack) -> tuple[dict[int, Weighed], set[tuple[int, int]]]:
+    lexicon, commonness, habits, index = Lexicon(), Commonness(), Habits(), Index()
+    weighed: dict[int, Weighed] = {}
+    pairs: set[tuple[int, int]] = set()
+    for start in range(0, len(pack.documents), BATCH):
+        batch = pack.documents[start : start + BATCH]
+        prints = []
+        for document in batch:
+            weighed[document.article_id] = weighing.weigh(reading.read(document, lexicon, habits), commonness)
+            terms, weights = fingerprint.rarest(weighed[document.article_id].reading, commonness)
+            at, until = fingerprint.lifetime(document)
+            prints.append(
+                Fingerprint(
+                    document.article_id, document.revision_id, at, until, tuple(terms.tolist()), tuple(weights.tolist())
+                )
+            )
+        index.add(prints)
+        for document, near in zip(batch, index.find(prints), strict=True):
+            pairs |= {(min(document.article_id, c.article_id), max(document.article_id, c.article_id)) for c in near}
+        for document in batch:
+            if pack.gold[document.article_id]["kind"] == "original":
+                held = weighed[document.article_id].reading
+                commonness.learn(np.union1d(held.terms, held.facts))
+                habits.learn(document.portal, held.lines)
+    return weighed, pairs
+
+
+def _labelled(pack: Pack) -> Iterator[tuple[int, int]]:
+    """Yield every two members of one story."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for number, gold in pack.gold.items():
+        for story in {gold["story"], gold.get("also")} - {None}:
+            members[story].append(number)
+    for story in members.values():
+        yield from ((min(a, b), max(a, b)) for i, a in enumerate(story) for b in story[:i])

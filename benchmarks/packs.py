@@ -1,0 +1,67 @@
+"""Reads packs of labelled articles: articles.jsonl.gz, gold.jsonl, hard_negatives.jsonl, perhaps roles.jsonl."""
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from storage.domain import Document
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One pack in order of publication; article ids count from `first_id`, the names are the pack's own."""
+
+    path: Path
+    documents: list[Document]
+    names: dict[int, str]
+    gold: dict[int, dict[str, Any]]
+    hard: list[tuple[int, int, str]]
+    roles: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    def same_story(self, a: int, b: int) -> bool:
+        """Return whether two articles descend from one text, a combined article from both of its."""
+        stories_a = {self.gold[a]["story"], self.gold[a].get("also")} - {None}
+        stories_b = {self.gold[b]["story"], self.gold[b].get("also")} - {None}
+        return bool(stories_a & stories_b)
+
+
+def load(path: Path, first_id: int = 1) -> Pack:
+    """Return a pack read from its folder."""
+    with gzip.open(path / "articles.jsonl.gz", "rt", encoding="utf-8") as file:
+        raw = sorted(map(json.loads, file), key=lambda article: (article["published_at"], article["id"]))
+    ids = {article["id"]: number for number, article in enumerate(raw, first_id)}
+    roles_file = path / "roles.jsonl"
+    return Pack(
+        path=path,
+        documents=[_document(ids[article["id"]], article) for article in raw],
+        names={number: name for name, number in ids.items()},
+        gold={ids[line["id"]]: line for line in _lines(path / "gold.jsonl")},
+        hard=[(ids[line["a"]], ids[line["b"]], line["type"]) for line in _lines(path / "hard_negatives.jsonl")],
+        roles={ids[line["id"]]: line for line in _lines(roles_file)} if roles_file.exists() else {},
+    )
+
+
+def _document(number: int, article: Mapping[str, str]) -> Document:
+    at = datetime.fromisoformat(article["published_at"])
+    return Document(
+        article_id=number,
+        revision_id=number,
+        portal=article["portal"],
+        url=article["url"],
+        title=article["title"],
+        body=article["body"],
+        language=None,
+        published_at=at,
+        arrived_at=at,
+    )
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.strip():
+                yield json.loads(line)

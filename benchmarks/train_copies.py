@@ -1,0 +1,199 @@
+"""Trains workers/dedup/copy_model.npz on labelled packs: the pack in DATA, and DATA/fresh beside it.
+
+    python -m benchmarks.train_copies DATA
+
+Deterministic. DATA/fresh counts for 30 % of the weight: the larger pack's copies are made by programs, the
+fresh ones by hand. Needs lightgbm and scikit-learn, which only training does: the file holds plain arrays.
+"""
+
+import sys
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks import packs
+from benchmarks.copy_pairs import Pairs, collect
+from benchmarks.packs import Pack
+from workers.dedup import classify
+from workers.dedup.classify import KINDS, Model
+from workers.dedup.compare import NAMES
+
+OUT = Path("workers/dedup/copy_model.npz")
+FOLDS = 5
+FRESH_SHARE = 0.3
+VERSION = "copies-1"
+Arrays = dict[str, npt.NDArray[Any]]
+COPY = {"objective": "binary", "learning_rate": 0.06, "num_leaves": 15, "min_data_in_leaf": 20, "lambda_l2": 5.0}
+KIND = {
+    "objective": "multiclass",
+    "num_class": len(KINDS),
+    "learning_rate": 0.08,
+    "num_leaves": 12,
+    "min_data_in_leaf": 8,
+    "lambda_l2": 2.0,
+}
+COMMON = {
+    "feature_fraction": 0.4,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "verbose": -1,
+    "num_threads": 1,
+    "seed": 7,
+    "deterministic": True,
+    "force_col_wise": True,
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """All pairs of all packs, with weights and the folds of both articles."""
+
+    pairs: Pairs
+    weight: npt.NDArray[np.float64]
+    fold_a: npt.NDArray[np.int64]
+    fold_b: npt.NDArray[np.int64]
+
+    def without(self, fold: int | None) -> npt.NDArray[np.bool_]:
+        """Return which pairs touch no article of `fold`; all for None."""
+        if fold is None:
+            return np.ones(self.weight.size, np.bool_)
+        return (self.fold_a != fold) & (self.fold_b != fold)
+
+
+def fold_of(pack: Pack, number: int) -> int:
+    """Return the fold of an article: stories, and groups of stories made together, stay whole."""
+    story = str(pack.gold[number]["story"])
+    if pack.roles:
+        story = "-".join(story.split("-")[:2])
+    return zlib.crc32(story.encode()) % FOLDS
+
+
+def table(held: Sequence[tuple[Pack, Pairs]]) -> Table:
+    """Return the pairs of all packs as one; packs with roles share FRESH_SHARE of the weight."""
+    fresh = np.concatenate([np.full(pairs.a.size, bool(pack.roles)) for pack, pairs in held])
+    weight = np.ones(fresh.size)
+    if fresh.any() and not fresh.all():
+        weight[fresh] = FRESH_SHARE / (1 - FRESH_SHARE) * (~fresh).sum() / fresh.sum()
+    names = Pairs.__dataclass_fields__
+    joined = Pairs(**{name: np.concatenate([getattr(pairs, name) for _, pairs in held]) for name in names})
+    folds = [
+        np.concatenate([[fold_of(pack, int(n)) for n in getattr(pairs, side)] for pack, pairs in held]) for side in "ab"
+    ]
+    return Table(joined, weight, folds[0], folds[1])
+
+
+def train(data: Table, fold: int | None = None) -> Model:
+    """Return a model trained on all pairs that touch no article of `fold`."""
+    return classify.from_arrays(arrays(data, fold))
+
+
+def arrays(data: Table, fold: int | None = None) -> Arrays:
+    """Return the arrays of a model's file."""
+    keep = data.without(fold)
+    values, labels, weight = data.pairs.values[keep], data.pairs.is_copy[keep], data.weight[keep]
+    boosted = lgb.train({**COPY, **COMMON}, lgb.Dataset(values, labels, weight=weight), 300)
+    centre, scale = values.mean(axis=0), values.std(axis=0) + 1e-6
+    logit = LogisticRegression(C=0.02, max_iter=400)
+    logit.fit(classify.products(values, centre, scale), labels, sample_weight=weight / weight.mean())
+    quadratic = logit.coef_[0].copy()
+    quadratic[0] += logit.intercept_[0]
+    related = data.pairs.is_related[keep]
+    known = related >= 0
+    event = lgb.train({**COPY, **COMMON}, lgb.Dataset(values[known], related[known], weight=weight[known]), 100)
+    is_kind = data.pairs.kind[keep] >= 0
+    kinds = lgb.train(
+        {**KIND, **COMMON},
+        lgb.Dataset(
+            data.pairs.kind_values[keep][is_kind], data.pairs.kind[keep][is_kind], weight=np.sqrt(weight[is_kind])
+        ),
+        120,
+    )
+    return {
+        "names": np.array(NAMES),
+        "version": np.array(VERSION),
+        "quadratic": quadratic.astype(np.float32),
+        "centre": centre.astype(np.float32),
+        "scale": scale.astype(np.float32),
+        "calibration": np.array([1.0, 0.0], np.float32),
+        **_trees(boosted, "copy"),
+        **_trees(event, "related"),
+        **_trees(kinds, "kinds", len(KINDS)),
+    }
+
+
+def _trees(booster: lgb.Booster, name: str, outputs: int = 1) -> Arrays:
+    """Return the arrays that trees.load reads from a trained ensemble."""
+    trees = booster.dump_model()["tree_info"]
+    flat = [_flat(tree["tree_structure"]) for tree in trees]
+    nodes = max(len(tree) for tree, _ in flat)
+    columns: Arrays = {
+        key: np.zeros((len(flat), nodes), kind)
+        for key, kind in (
+            ("feature", np.int16),
+            ("threshold", np.float32),
+            ("left", np.int16),
+            ("right", np.int16),
+            ("value", np.float32),
+        )
+    }
+    columns["feature"][:] = -1
+    for at, (tree, _) in enumerate(flat):
+        for node, row in enumerate(tree):
+            for key, value in row.items():
+                columns[key][at, node] = value
+    columns["outputs"] = np.arange(len(flat), dtype=np.int16) % outputs
+    columns["depth"] = np.array(max(depth for _, depth in flat), np.int16)
+    return {f"{name}_{key}": value for key, value in columns.items()}
+
+
+def _flat(structure: Mapping[str, Any]) -> tuple[list[dict[str, float]], int]:
+    rows: list[dict[str, float]] = []
+
+    def add(node: Mapping[str, Any], depth: int) -> tuple[int, int]:
+        at = len(rows)
+        rows.append({})
+        if "leaf_value" in node:
+            rows[at] = {"feature": -1, "value": node["leaf_value"]}
+            return at, depth
+        left, deep_left = add(node["left_child"], depth + 1)
+        right, deep_right = add(node["right_child"], depth + 1)
+        rows[at] = {
+            "feature": node["split_feature"],
+            "threshold": _below(node["threshold"]),
+            "left": left,
+            "right": right,
+        }
+        return at, max(deep_left, deep_right)
+
+    _, depth = add(structure, 0)
+    return rows, depth
+
+
+def _below(threshold: float) -> float:
+    """Return the largest 32-bit number that isn't above a threshold, so that comparisons come out the same."""
+    single = np.float32(threshold)
+    return float(single if float(single) <= threshold else np.nextafter(single, np.float32(-np.inf)))
+
+
+def load(data: Path) -> list[tuple[Pack, Pairs]]:
+    """Return the pack in `data` and the one in its folder fresh, with their pairs."""
+    paths = [path for path in (data / "fresh", data) if (path / "gold.jsonl").exists()]
+    held = [packs.load(path) for path in paths]
+    return [(pack, collect(pack)) for pack in held]
+
+
+def main() -> None:
+    """Train on everything and write the file."""
+    np.savez_compressed(OUT, **arrays(table(load(Path(sys.argv[1])))))  # type: ignore[arg-type]
+    print(f"{OUT}: {OUT.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

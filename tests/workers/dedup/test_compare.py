@@ -1,0 +1,64 @@
+"""Evidence from two texts."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.workers.dedup.texts import HARBOUR, OWN_REPORT, REWORDED, WEATHER, document
+from workers.dedup import compare, reading, weighing
+from workers.dedup.classify import named
+from workers.dedup.commonness import Commonness
+from workers.dedup.lexicon import Lexicon
+from workers.dedup.weighing import Weighed
+
+LEXICON, COMMONNESS = Lexicon(), Commonness()
+
+
+def weighed(body: str) -> Weighed:
+    return weighing.weigh(reading.read(document(1, body), LEXICON), COMMONNESS)
+
+
+def measured(one: str, other: str) -> dict[str, float]:
+    return dict(named(compare.evidence(weighed(one), weighed(other))))
+
+
+def test_a_text_is_wholly_found_in_itself() -> None:
+    found = measured(HARBOUR, HARBOUR)
+    for name in ("words", "long_runs", "strong", "names", "numbers", "fact_aligned"):
+        assert found[f"inner_{name}"] == found[f"outer_{name}"] == 1.0
+    assert found["order"] == found["fact_order"] == 1.0
+
+
+def test_rewording_keeps_facts_but_no_long_runs() -> None:
+    copy, own = measured(REWORDED, HARBOUR), measured(OWN_REPORT, HARBOUR)
+    assert copy["inner_long_runs"] == 0
+    assert copy["inner_names"] > 0.6 > 0.4 > own["inner_names"]
+    assert copy["inner_numbers"] > 0.75 > own["inner_numbers"]
+    assert copy["inner_new_fact_sentences"] < own["inner_new_fact_sentences"]
+
+
+def test_a_part_is_the_inner_text() -> None:
+    part = "\n\n".join(HARBOUR.split("\n\n")[:3])
+    whole_first, part_first = (
+        compare.evidence(weighed(HARBOUR), weighed(part)),
+        compare.evidence(weighed(part), weighed(HARBOUR)),
+    )
+    assert part_first.a_is_inner
+    assert not whole_first.a_is_inner
+    assert compare.found(part_first, a=True) == 1.0 > 0.7 > compare.found(part_first, a=False)
+    np.testing.assert_allclose(whole_first.values, part_first.values, rtol=1e-4, atol=1e-5)
+
+
+def test_new_text_is_told_by_its_place() -> None:
+    found = measured(f"{WEATHER}\n\n{HARBOUR}", HARBOUR)
+    assert found["outer_new_front"] > 0.15
+    assert found["outer_new_back"] == 0
+    changed = measured(HARBOUR.replace("1,840", "2,310"), HARBOUR)
+    assert changed["inner_changed_numbers"] > 0
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_evidence_is_finite_whatever_the_texts(one: str, other: str) -> None:
+    there, _back = compare.evidence(weighed(one), weighed(other)), compare.evidence(weighed(other), weighed(one))
+    assert np.isfinite(there.values).all()
+    assert there.values.shape == (len(compare.NAMES),)

@@ -1,0 +1,129 @@
+"""Judges pairs of articles, each once, with the texts at hand"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+import numpy as np
+
+from storage.domain import Document, Verdict
+from workers.dedup import classify, compare, original, reading, weighing
+from workers.dedup.classify import Model
+from workers.dedup.commonness import Commonness
+from workers.dedup.compare import Evidence
+from workers.dedup.lexicon import Lexicon
+from workers.dedup.original import Contender
+from workers.dedup.reading import Habits
+from workers.dedup.weighing import Weighed
+
+Documents = Callable[[Collection[int]], Mapping[int, Document]]
+
+
+class Shelf:
+    """Readings and contenders of recent articles by revision, the least recently used dropped first."""
+
+    def __init__(self, lexicon: Lexicon, commonness: Commonness, habits: Habits, limit: int) -> None:
+        self._lexicon, self._commonness, self._habits = lexicon, commonness, habits
+        self._limit = limit
+        self._held: OrderedDict[int, tuple[int, Weighed, Contender]] = OrderedDict()
+
+    def put(self, document: Document) -> Weighed:
+        """Read a document, hold it, and return it."""
+        weighed = weighing.weigh(reading.read(document, self._lexicon, self._habits), self._commonness)
+        self._held[document.article_id] = (document.revision_id, weighed, original.contender(document))
+        self._held.move_to_end(document.article_id)
+        if len(self._held) > self._limit:
+            self._held.popitem(last=False)
+        return weighed
+
+    def get(self, article_id: int, revision_id: int | None = None) -> tuple[Weighed, Contender] | None:
+        """Return what is held of an article, None if nothing or of another revision."""
+        held = self._held.get(article_id)
+        if held is None or revision_id not in (None, held[0]):
+            return None
+        self._held.move_to_end(article_id)
+        return held[1], held[2]
+
+
+class JudgingBench:
+    """Judges pairs for one batch: evidence, scores and verdicts are worked out once and remembered."""
+
+    def __init__(self, model: Model, shelf: Shelf, documents: Documents, attach: float) -> None:
+        self._model, self._shelf, self._documents = model, shelf, documents
+        self._attach = attach
+        self._texts: dict[int, tuple[Weighed, Contender]] = {}
+        self._evidence: dict[tuple[int, int], Evidence] = {}
+        self._scores: dict[tuple[int, int], tuple[float, float]] = {}
+
+    def prefetch(self, revisions: Mapping[int, int | None]) -> None:
+        """Have the texts of these articles at hand; `revisions` gives the current one where it is known."""
+        missing = []
+        for article_id, revision_id in revisions.items():
+            held = self._shelf.get(article_id, revision_id)
+            if held is not None:
+                self._texts[article_id] = held
+            else:
+                missing.append(article_id)
+        if missing:
+            for article_id, document in self._documents(missing).items():
+                self._texts[article_id] = (self._shelf.put(document), original.contender(document))
+
+    def has(self, article_id: int) -> bool:
+        """Return whether an article's text is at hand."""
+        return article_id in self._texts
+
+    def judge(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Score many pairs at once, which costs far less than one by one."""
+        keys = sorted({(min(a, b), max(a, b)) for a, b in pairs} - self._scores.keys())
+        keys = [key for key in keys if self._can(key)]
+        if not keys:
+            return
+        for key in keys:
+            self._evidence[key] = compare.evidence(self._texts[key[0]][0], self._texts[key[1]][0])
+        values = np.stack([self._evidence[key].values for key in keys])
+        scores, related = self._model.scores(values), self._model.relatedness(values)
+        for key, score, relatedness in zip(keys, scores.tolist(), related.tolist(), strict=True):
+            self._scores[key] = (score, relatedness)
+
+    def _can(self, key: tuple[int, int]) -> bool:
+        self.prefetch({article: None for article in key if article not in self._texts})
+        return all(article in self._texts for article in key)
+
+    def score(self, a: int, b: int) -> float:
+        """Return the probability that one of two articles descends from the other; 0 if a text is gone."""
+        key = (min(a, b), max(a, b))
+        if key not in self._scores:
+            self.judge([key])
+        return self._scores.get(key, (0.0, 0.0))[0]
+
+    def evidence(self, a: int, b: int) -> Evidence | None:
+        """Return the evidence on a pair, of the one with the lesser id first; None if a text is gone."""
+        self.score(a, b)
+        return self._evidence.get((min(a, b), max(a, b)))
+
+    def verdict(self, copy: int, source: int) -> Verdict:
+        """Return the verdict on `copy` as a copy of `source`."""
+        key = (min(copy, source), max(copy, source))
+        self.score(copy, source)
+        if key not in self._evidence:
+            return Verdict(None, 0.0, False, {}, (), self._model.version)
+        score, related = self._scores[key]
+        first_is_copy = copy == key[0]
+        return classify.verdict(
+            self._model, self._evidence[key], score, related, a_is_copy=first_is_copy, attach=self._attach
+        )
+
+    def found(self, inner: int, outer: int) -> float:
+        """Return the share of the first article's weight that is found in the second."""
+        evidence = self.evidence(inner, outer)
+        if evidence is None:
+            return 0.0
+        return compare.found(evidence, a=inner < outer)
+
+    def contender(self, article_id: int) -> Contender:
+        """Return what the choice of the original needs of an article.
+
+        Raises KeyError if the store has it no more.
+        """
+        if article_id not in self._texts:
+            self.prefetch({article_id: None})
+        return self._texts[article_id][1]

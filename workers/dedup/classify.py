@@ -1,0 +1,127 @@
+"""Evidence into a verdict: which kind of copy, or none"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+from storage.domain import CopyKind, Verdict
+from workers.dedup import trees
+from workers.dedup.compare import DIRECTED, NAMES, Evidence
+
+Floats = npt.NDArray[np.float32]
+
+KINDS = (
+    CopyKind.VERBATIM,
+    CopyKind.EDITED,
+    CopyKind.TRUNCATED,
+    CopyKind.LOCALISED,
+    CopyKind.MERGED,
+    CopyKind.SPUN,
+    CopyKind.UPDATE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The trained part of the rules, from copy_model.npz.
+
+    `copy` are trees and `quadratic` the weights of a logistic rule over the same evidence and its products;
+    their mean, stretched by `calibration` (slope, offset), is the log odds that one text descends from the other.
+    """
+
+    copy: trees.Trees
+    quadratic: Floats
+    centre: Floats
+    scale: Floats
+    calibration: tuple[float, float]
+    related: trees.Trees
+    kinds: trees.Trees
+    version: str
+
+    def scores(self, values: Floats) -> Floats:
+        """Return for each row of evidence (rows x NAMES) the probability that one text descends from the other."""
+        mixed = (self.copy.sums(values)[:, 0] + products(values, self.centre, self.scale) @ self.quadratic) / 2
+        slope, offset = self.calibration
+        return _logistic(slope * mixed + offset)
+
+    def relatedness(self, values: Floats) -> Floats:
+        """Return for each row the probability that texts of which none descends from the other tell of one event."""
+        return _logistic(self.related.sums(values)[:, 0])
+
+    def kind(self, evidence: Evidence, *, a_is_copy: bool) -> CopyKind:
+        """Return the most likely kind of the copy, `a` or `b` of the comparison."""
+        sums = self.kinds.sums(directed(evidence, a_is_copy=a_is_copy)[None, :])[0]
+        return KINDS[int(sums.argmax())]
+
+
+def products(values: Floats, centre: Floats, scale: Floats) -> Floats:
+    """Return 1, each evidence in units of its spread (at most 3 of them), and all products of two of these."""
+    plain = np.clip((values - centre) / scale, -3, 3)
+    left, right = np.triu_indices(plain.shape[1])
+    ones = np.ones((len(plain), 1), np.float32)
+    return np.concatenate([ones, plain, plain[:, left] * plain[:, right]], axis=1).astype(np.float32)
+
+
+def directed(evidence: Evidence, *, a_is_copy: bool) -> Floats:
+    """Return the evidence with the copy's own part first, then the original's, then which of them is the inner."""
+    size = len(DIRECTED)
+    inner, outer, shared = evidence.values[:size], evidence.values[size : 2 * size], evidence.values[2 * size :]
+    copy_is_inner = evidence.a_is_inner == a_is_copy
+    first, second = (inner, outer) if copy_is_inner else (outer, inner)
+    return np.concatenate([first, second, shared, [float(copy_is_inner)]]).astype(np.float32)
+
+
+def verdict(
+    model: Model, evidence: Evidence, score: float, relatedness: float, *, a_is_copy: bool, attach: float
+) -> Verdict:
+    """Return what the evidence means for `a` or `b` as the copy; `attach` is the least score of a copy."""
+    is_copy = score >= attach
+    return Verdict(
+        kind=model.kind(evidence, a_is_copy=a_is_copy) if is_copy else None,
+        score=score,
+        is_related=not is_copy and relatedness >= 0.5,
+        evidence=named(evidence),
+        spans=(),
+        rule_version=model.version,
+    )
+
+
+def named(evidence: Evidence) -> Mapping[str, float]:
+    """Return the evidence under its names, rounded for keeping."""
+    return {name: round(float(value), 4) for name, value in zip(NAMES, evidence.values, strict=True)}
+
+
+def _logistic(values: npt.NDArray[np.floating]) -> Floats:
+    odds: Floats = (1 / (1 + np.exp(-np.clip(values, -30, 30)))).astype(np.float32)
+    return odds
+
+
+@cache
+def shipped() -> Model:
+    """Return the model that stands beside this file."""
+    with resources.files("workers.dedup").joinpath("copy_model.npz").open("rb") as file, np.load(file) as held:
+        return from_arrays({name: held[name] for name in held.files})
+
+
+def from_arrays(held: Mapping[str, npt.NDArray[np.float32]]) -> Model:
+    """Return a model from the arrays of its file.
+
+    Raises ValueError where the file was trained on other evidence than compare.py measures.
+    """
+    names: Sequence[str] = [str(name) for name in held["names"]]
+    if tuple(names) != NAMES:
+        raise ValueError("copy_model.npz was trained on other evidence: run benchmarks/train_copies.py again")
+    return Model(
+        copy=trees.load(held, "copy"),
+        quadratic=held["quadratic"],
+        centre=held["centre"],
+        scale=held["scale"],
+        calibration=(float(held["calibration"][0]), float(held["calibration"][1])),
+        related=trees.load(held, "related"),
+        kinds=trees.load(held, "kinds"),
+        version=str(held["version"]),
+    )

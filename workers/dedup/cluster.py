@@ -1,0 +1,280 @@
+"""Which story an article belongs to: joins, founds, merges, splits
+
+The rules, in order. An article joins the story of its best candidate if the two score at least `attach` and
+the story's original scores at least `root` with it, so that a chain of small changes doesn't become one
+story. If several stories qualify, the article combines them (kind merged) unless the stories' originals
+are copies of each other or both descend from the article: then the stories merge. If a story's original
+changes, members that are too far from the new one are placed again by themselves.
+
+The result depends on the order of arrival only so far: an article that would connect two others counts from
+when it arrives; a member that was attached through another one stays when that one leaves; and how rare
+terms are is measured by what arrived before. tests/workers/dedup/test_cluster.py measures it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from storage.domain import CopyKind, Document
+from workers.dedup import original
+from workers.dedup.fingerprint import appeared_at
+from workers.dedup.ledger import Ledger
+from workers.dedup.limits import Bench, Limits
+from workers.dedup.original import Contender
+from workers.dedup.values import Member, Origin, Placement, Related
+
+MERGED_SHARE = 0.35  # of a text's weight that must be found in a combined article
+MOST_RELATED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    story: int
+    article_id: int
+    score: float
+    root_score: float
+
+
+class Placer:
+    """Places the articles of one batch, one after the other."""
+
+    def __init__(self, ledger: Ledger, bench: Bench, limits: Limits) -> None:
+        self._ledger = ledger
+        self._bench = bench
+        self._limits = limits
+        self.placements: dict[int, Placement] = {}
+
+    def place(self, document: Document, candidates: Sequence[int]) -> None:
+        """Place a new article, or one whose text changed, among `candidates` (article ids)."""
+        before = self._ledger.member(document.article_id)
+        if before is not None and before.is_pinned:
+            self._keep(document, before)
+            return
+        self._ledger.take(document.article_id)
+        left_alone = before is not None and self._leave(before)
+        if before is not None and not left_alone:
+            candidates = self._with_rest(candidates, before.story)
+        matches = self._matches(document.article_id, candidates, before.apart if before else frozenset())
+        if matches:
+            self._join(document, matches, candidates, before)
+        else:
+            self._found(document, candidates, before)
+        now = self._ledger.member(document.article_id)
+        if before is not None and left_alone and now is not None:
+            self._ledger.redirect(before.story, now.story, "merged")
+
+    def _keep(self, document: Document, before: Member) -> None:
+        member = replace(before, revision_id=document.revision_id)
+        self._ledger.put(member)
+        self._note(Placement(member, before.parent, reason="pinned by an operator"))
+
+    def _leave(self, before: Member) -> bool:
+        """Let a story go on without an article; return whether nobody is left in it."""
+        if not self._ledger.members(before.story):
+            return True
+        if before.is_original:
+            self._settle(before.story)
+        return False
+
+    def _with_rest(self, candidates: Sequence[int], story: int) -> list[int]:
+        rest = self._ledger.original(story).article_id
+        return [*candidates, rest] if rest not in candidates else list(candidates)
+
+    def _matches(self, article_id: int, candidates: Sequence[int], apart: frozenset[int]) -> list[_Match]:
+        """Return the stories that the article may join, with its nearest member in each, best first."""
+        best: dict[int, _Match] = {}
+        for candidate in candidates:
+            member = self._ledger.member(candidate)
+            if member is None:
+                continue
+            score = self._bench.score(article_id, candidate)
+            if score < self._limits.attach or self._ledger.kept_apart(article_id, apart, member.story):
+                continue
+            held = best.get(member.story)
+            if held is not None and (held.score, -held.article_id) >= (score, -candidate):
+                continue
+            root = self._ledger.original(member.story).article_id
+            root_score = score if root == candidate else self._bench.score(article_id, root)
+            if root_score >= self._limits.root:
+                best[member.story] = _Match(member.story, candidate, score, root_score)
+        return sorted(best.values(), key=lambda match: (-match.score, match.story))
+
+    def _join(
+        self, document: Document, matches: list[_Match], candidates: Sequence[int], before: Member | None
+    ) -> None:
+        first, also = matches[0], None
+        for other in matches[1:]:
+            if self._are_one(document, first, other):
+                first = self._merge(document.article_id, first, other)
+            elif also is None:
+                first, also = self._main_first(document.article_id, first, other)
+        parent = self._parent(first)
+        verdict = self._bench.verdict(document.article_id, parent)
+        if also is not None:
+            verdict = replace(verdict, kind=CopyKind.MERGED)
+        member = Member(
+            article_id=document.article_id,
+            revision_id=document.revision_id,
+            story=first.story,
+            parent=parent,
+            verdict=verdict,
+            apart=before.apart if before else frozenset(),
+            agency=document.agency,
+        )
+        self._ledger.put(member)
+        self._note(
+            Placement(
+                member=member,
+                candidate=first.article_id,
+                also=also.story if also else None,
+                also_parent=also.article_id if also else None,
+                related=self._related(document.article_id, candidates, first.story),
+                reason=f"scores {first.score:.2f} with {first.article_id}, {first.root_score:.2f} with the original",
+            )
+        )
+        self._settle(first.story)
+
+    def _parent(self, match: _Match) -> int:
+        root = self._ledger.original(match.story).article_id
+        return root if match.root_score >= self._limits.attach else match.article_id
+
+    def _are_one(self, document: Document, first: _Match, other: _Match) -> bool:
+        """Return whether two stories that an article matches are one story: told apart from a combined article."""
+        one = self._ledger.original(first.story).article_id
+        two = self._ledger.original(other.story).article_id
+        if self._bench.score(one, two) >= self._limits.attach:
+            return True
+        mine = appeared_at(document)
+        older = all(mine <= self._bench.contender(root).appeared_at for root in (one, two))
+        both_inside = min(self._bench.found(one, document.article_id), self._bench.found(two, document.article_id))
+        return older and both_inside >= MERGED_SHARE
+
+    def _main_first(self, article_id: int, one: _Match, two: _Match) -> tuple[_Match, _Match]:
+        shares = [self._bench.found(article_id, match.article_id) for match in (one, two)]
+        return (two, one) if shares[1] > shares[0] else (one, two)
+
+    def _merge(self, article_id: int, one: _Match, two: _Match) -> _Match:
+        """Move the members of the younger story into the elder; pinned members and kept-apart ones stay."""
+        keep, gone = (one, two) if one.story < two.story else (two, one)
+        moving = self._ledger.members(gone.story)
+        if any(m.is_pinned or self._ledger.kept_apart(m.article_id, m.apart, keep.story) for m in moving):
+            return one
+        for member in moving:
+            root = self._ledger.original(keep.story).article_id
+            parent = member.parent if member.parent is not None else root
+            verdict = member.verdict or self._bench.verdict(member.article_id, parent)
+            moved = replace(member, story=keep.story, parent=parent, verdict=verdict, is_original=False)
+            self._ledger.put(moved)
+            self._note(Placement(moved, parent, reason=f"article {article_id} connects its story with this one"))
+        self._ledger.redirect(gone.story, keep.story, "merged")
+        best = max((one, two), key=lambda match: match.score)
+        return replace(best, story=keep.story)
+
+    def _found(self, document: Document, candidates: Sequence[int], before: Member | None) -> None:
+        alone = before is not None and not self._ledger.members(before.story)
+        member = Member(
+            article_id=document.article_id,
+            revision_id=document.revision_id,
+            story=before.story if before is not None and alone else document.revision_id,
+            parent=None,
+            verdict=None,
+            is_original=True,
+            apart=before.apart if before else frozenset(),
+            agency=document.agency,
+        )
+        self._ledger.put(member)
+        if before is not None and not alone:
+            self._ledger.redirect(before.story, member.story, "split")
+        nearest = max(
+            (c for c in candidates if self._ledger.member(c)),
+            key=lambda c: (self._bench.score(document.article_id, c), -c),
+            default=None,
+        )
+        self._note(
+            Placement(
+                member=member,
+                candidate=nearest,
+                related=self._related(document.article_id, candidates, member.story),
+                reason="no earlier article is near enough" if nearest is None else self._why_apart(document, nearest),
+            )
+        )
+
+    def _why_apart(self, document: Document, nearest: int) -> str:
+        score = self._bench.score(document.article_id, nearest)
+        if score < self._limits.attach:
+            return f"the nearest, article {nearest}, scores {score:.2f}, below {self._limits.attach:.2f}"
+        return f"article {nearest} scores {score:.2f}, but its story's original is too far or kept apart"
+
+    def _related(self, article_id: int, candidates: Sequence[int], story: int) -> tuple[Related, ...]:
+        found = []
+        for candidate in candidates:
+            member = self._ledger.member(candidate)
+            if member is None or member.story == story:
+                continue
+            verdict = self._bench.verdict(article_id, candidate)
+            if verdict.is_related:
+                found.append(Related(candidate, verdict.score))
+        return tuple(sorted(found, key=lambda related: (-related.score, related.article_id))[:MOST_RELATED])
+
+    def _note(self, placement: Placement) -> None:
+        self.placements[placement.member.article_id] = placement
+
+    def _settle(self, story: int) -> None:
+        """Choose a story's original anew; if it changed, look at its members again."""
+        members = self._ledger.members(story)
+        chosen = original.choose(self._pool(members))
+        old = next((m for m in members if m.is_original), None)
+        if old is not None and old.article_id == chosen:
+            return
+        new = next(m for m in members if m.article_id == chosen)
+        self._renote(replace(new, is_original=True, parent=None, verdict=None))
+        if old is not None:
+            verdict = self._bench.verdict(old.article_id, chosen)
+            self._renote(replace(old, is_original=False, parent=chosen, verdict=verdict))
+        self._look_again(story, chosen)
+
+    def _pool(self, members: Sequence[Member]) -> list[Contender]:
+        """Return members as contenders; a kind counts only where the text came after its parent's."""
+        pool = []
+        for member in members:
+            mine = self._bench.contender(member.article_id)
+            kind = member.verdict.kind if member.verdict else None
+            if member.parent is not None and self._bench.contender(member.parent).appeared_at > mine.appeared_at:
+                kind = None
+            pool.append(replace(mine, kind=kind))
+        return pool
+
+    def _renote(self, member: Member) -> None:
+        self._ledger.put(member)
+        old = self.placements.get(member.article_id)
+        if old is not None:
+            self._note(replace(old, member=member))
+        else:
+            self._note(Placement(member, member.parent, reason="the story's original changed"))
+
+    def _look_again(self, story: int, root: int) -> None:
+        for member in self._ledger.members(story):
+            if member.is_pinned or member.article_id == root:
+                continue
+            score = self._bench.score(member.article_id, root)
+            if score < self._limits.root:
+                self._split_off(member)
+            elif score >= self._limits.attach and member.parent != root:
+                verdict = self._bench.verdict(member.article_id, root)
+                self._renote(replace(member, parent=root, verdict=verdict))
+
+    def _split_off(self, member: Member) -> None:
+        self._ledger.take(member.article_id)
+        alone = replace(member, story=member.revision_id, parent=None, verdict=None, is_original=True)
+        self._ledger.put(alone)
+        self._ledger.redirect(member.story, alone.story, "split")
+        self._note(Placement(alone, member.parent, reason="too far from the story's new original"))
+
+    def origins(self) -> tuple[Origin, ...]:
+        """Return the original of every story that changed, with the reasons."""
+        found = []
+        for story in sorted(self._ledger.touched - self._ledger.emptied()):
+            pool = self._pool(self._ledger.members(story))
+            chosen = self._ledger.original(story).article_id
+            reasons = original.reasons(chosen, pool)
+            found.append(Origin(story, chosen, reasons, original.story_agency(pool)))
+        return tuple(found)

@@ -1,0 +1,61 @@
+"""Who stands in which story: what the store says, and what this batch changed"""
+
+from collections.abc import Collection, Iterable
+
+from workers.dedup.values import Member, Redirect
+
+
+class Ledger:
+    """Memberships of the articles near a batch; changes are kept beside what was read."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        self._members: dict[int, Member] = {}
+        self._stories: dict[int, set[int]] = {}
+        self.moved: set[int] = set()
+        self.touched: set[int] = set()
+        self.redirects: list[Redirect] = []
+        for member in members:
+            self._members[member.article_id] = member
+            self._stories.setdefault(member.story, set()).add(member.article_id)
+
+    def member(self, article_id: int) -> Member | None:
+        """Return where an article stands, None if nowhere."""
+        return self._members.get(article_id)
+
+    def members(self, story: int) -> list[Member]:
+        """Return a story's members by article id."""
+        return [self._members[article] for article in sorted(self._stories.get(story, ()))]
+
+    def original(self, story: int) -> Member:
+        """Return the original of a story that has members."""
+        members = self.members(story)
+        return next((member for member in members if member.is_original), members[0])
+
+    def put(self, member: Member) -> None:
+        """Let an article stand where `member` says, and nowhere else."""
+        self.take(member.article_id)
+        self._members[member.article_id] = member
+        self._stories.setdefault(member.story, set()).add(member.article_id)
+        self.moved.add(member.article_id)
+        self.touched.add(member.story)
+
+    def take(self, article_id: int) -> Member | None:
+        """Take an article out of its story and return where it stood."""
+        member = self._members.pop(article_id, None)
+        if member is not None:
+            self._stories[member.story].discard(article_id)
+            self.touched.add(member.story)
+        return member
+
+    def redirect(self, old: int, new: int, reason: str) -> None:
+        """Note that readers of story `old` now find its members, or some of them, in `new`."""
+        if old != new:
+            self.redirects.append(Redirect(old, new, reason))
+
+    def emptied(self) -> frozenset[int]:
+        """Return the touched stories that have no members any more."""
+        return frozenset(story for story in self.touched if not self._stories.get(story))
+
+    def kept_apart(self, article_id: int, apart: Collection[int], story: int) -> bool:
+        """Return whether an operator keeps the article apart from some member of the story."""
+        return any(member.article_id in apart or article_id in member.apart for member in self.members(story))

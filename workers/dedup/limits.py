@@ -1,0 +1,31 @@
+"""Scores that decide where an article belongs, and who gives them"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from storage.domain import Verdict
+from workers.dedup.original import Contender
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Scores that decide: probabilities that one text descends from the other."""
+
+    attach: float = 0.6
+    root: float = 0.2
+
+
+class Bench(Protocol):
+    """Who judges pairs of articles; remembers what it judged."""
+
+    def score(self, a: int, b: int) -> float:
+        """Return the probability that one of two articles descends from the other."""
+
+    def verdict(self, copy: int, source: int) -> Verdict:
+        """Return the verdict on `copy` as a copy of `source`."""
+
+    def found(self, inner: int, outer: int) -> float:
+        """Return the share of the first article's weight that is found in the second."""
+
+    def contender(self, article_id: int) -> Contender:
+        """Return what the choice of the original needs of an article."""

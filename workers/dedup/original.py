@@ -1,0 +1,120 @@
+"""Which member of a story the others descend from, with the reasons"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage.domain import AgencyClaim, CopyKind, Document
+from workers.dedup.fingerprint import appeared_at
+
+SAME_TIME = timedelta(minutes=2)  # clocks of portals differ by so much
+COMPLETE = 0.85  # of the longest member's words
+DERIVED = frozenset({CopyKind.MERGED, CopyKind.LOCALISED, CopyKind.SPUN})
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A member as far as the choice of the original needs it."""
+
+    article_id: int
+    appeared_at: datetime
+    has_trusted_time: bool  # the page named a time, and not one after it was fetched
+    is_agency_portal: bool
+    agency: AgencyClaim | None  # its own credit, not the story's
+    length: int  # characters of the body
+    kind: CopyKind | None = None  # what it was taken for so far
+
+
+def contender(document: Document) -> Contender:
+    """Return a document as a contender of no known kind."""
+    return Contender(
+        article_id=document.article_id,
+        appeared_at=appeared_at(document),
+        has_trusted_time=document.published_at is not None and document.published_at <= document.arrived_at,
+        is_agency_portal=document.is_agency_portal,
+        agency=document.agency,
+        length=len(document.body),
+    )
+
+
+def story_agency(contenders: Sequence[Contender]) -> AgencyClaim | None:
+    """Return the agency that a story came from: the one credited most, each credit by its confidence.
+
+    An agency's own portal counts three times; ties go to the earliest credit.
+    """
+    weight: defaultdict[str, float] = defaultdict(float)
+    for member in contenders:
+        if member.agency is not None:
+            weight[member.agency.agency] += member.agency.confidence * (3 if member.is_agency_portal else 1)
+    if not weight:
+        return None
+    credited = sorted((m for m in contenders if m.agency), key=lambda m: (m.appeared_at, m.article_id))
+    best = max(weight.values())
+    for member in credited:
+        if member.agency is not None and weight[member.agency.agency] >= best - 1e-9:
+            return member.agency
+    return None
+
+
+def choose(contenders: Sequence[Contender]) -> int:
+    """Return the article id of the original.
+
+    `contenders` isn't empty. The agency's own portal wins; then a text that isn't derived from several or
+    reworded; then the earliest trusted time; among those minutes apart the credited, then the complete one.
+    """
+    agency = story_agency(contenders)
+    longest = max(member.length for member in contenders)
+    ranked = sorted(contenders, key=lambda member: _rank(member, agency))
+    return _best_of_the_earliest(ranked, agency, longest).article_id
+
+
+def _rank(member: Contender, agency: AgencyClaim | None) -> tuple[bool, bool, bool, datetime, int]:
+    return (
+        not _is_home(member, agency),
+        member.kind in DERIVED,
+        not member.has_trusted_time,
+        member.appeared_at,
+        member.article_id,
+    )
+
+
+def _is_home(member: Contender, agency: AgencyClaim | None) -> bool:
+    if not member.is_agency_portal:
+        return False
+    return agency is None or member.agency is None or member.agency.agency == agency.agency
+
+
+def _best_of_the_earliest(ranked: Sequence[Contender], agency: AgencyClaim | None, longest: int) -> Contender:
+    first = ranked[0]
+    together = [
+        member
+        for member in ranked
+        if _rank(member, agency)[:3] == _rank(first, agency)[:3] and member.appeared_at - first.appeared_at <= SAME_TIME
+    ]
+    return min(
+        together,
+        key=lambda m: (not _is_credited(m, agency), m.length < COMPLETE * longest, m.appeared_at, m.article_id),
+    )
+
+
+def _is_credited(member: Contender, agency: AgencyClaim | None) -> bool:
+    return agency is not None and member.agency is not None and member.agency.agency == agency.agency
+
+
+def reasons(article_id: int, contenders: Sequence[Contender]) -> tuple[str, ...]:
+    """Return why an article is taken for the original among `contenders`, the strongest reason first."""
+    if len(contenders) == 1:
+        return ("only member",)
+    first = next(member for member in contenders if member.article_id == article_id)
+    agency = story_agency(contenders)
+    found = []
+    if _is_home(first, agency):
+        found.append("agency's own portal")
+    if first.has_trusted_time and first.appeared_at <= min(m.appeared_at for m in contenders):
+        found.append("earliest publication time")
+    if _is_credited(first, agency) and agency is not None:
+        found.append(f"credits {agency.agency}")
+    if first.length >= COMPLETE * max(member.length for member in contenders):
+        found.append("complete")
+    return tuple(found) or ("earliest among the members that aren't reworded or combined",)
