@@ -31,6 +31,7 @@ class WorldBuilder:
         self._number = 20_000
         self._last_by_language: dict[str, Story] = {}
         self._kinds: dict[str, int] = defaultdict(int)
+        self._turns: dict[str, int] = defaultdict(int)
 
     def build(self) -> World:
         """The world; article numbers are in order of publication."""
@@ -80,7 +81,7 @@ class WorldBuilder:
         for site in carriers[1:MOST_COPIES] if story.agency else ():
             at += timedelta(minutes=self.rng.randint(4, 70))
             placed.append(self._copy(story, site, at))
-        if story.agency and self.rng.random() < 0.12:
+        if story.agency and self._is_turn("update", 8):
             placed.append(self._update(story, carriers[0], at + timedelta(minutes=20)))
         self._last_by_language[story.language] = story
         self.articles += placed
@@ -89,15 +90,15 @@ class WorldBuilder:
     def _original(self, story: Story, site: Site, at: datetime) -> Article:
         wording = copies.original(story, at.astimezone(site.zone))
         traits = {"original"}
-        if not story.agency and "paywall" in site.traits and self.rng.random() < 0.4:
+        if not story.agency and "paywall" in site.traits and self._is_turn("paywalled", 3):
             traits.add("paywalled")
             wording = Wording(wording.title, wording.body[:3])
-        elif self.rng.random() < 0.06:
+        elif "paged" in site.traits and len(wording.body) > 4 and self._is_turn("paged", 3):
+            traits.add("paged")
+        elif self._is_turn("corrected", 15):
             traits.add("corrected")
             wording = copies.corrected(wording, story.language)
-        elif "paged" in site.traits and len(wording.body) > 4 and self.rng.random() < 0.4:
-            traits.add("paged")
-        traits |= {trait for trait in ("noindex", "noarchive") if trait in site.traits and self.rng.random() < 0.15}
+        traits |= {trait for trait in ("noindex", "noarchive") if trait in site.traits and self._is_turn(trait, 6)}
         return self._article(story, site, at, wording, None, traits)
 
     def _copy(self, story: Story, site: Site, at: datetime) -> Article:
@@ -105,6 +106,11 @@ class WorldBuilder:
         day = at.astimezone(site.zone)
         wording = copies.copy(kind, story, site, day, self.rng, self._last_by_language.get(story.language))
         return self._article(story, site, at, wording, kind, set())
+
+    def _is_turn(self, trait: str, every: int) -> bool:
+        """Every n-th chance from the first on, so that even a small world holds each."""
+        self._turns[trait] += 1
+        return self._turns[trait] % every == 1
 
     def _next_number(self) -> int:
         self._number += 7

@@ -17,7 +17,9 @@ def test_demo_has_the_known_counts(demo: World) -> None:
     assert {article.language for article in demo.articles} == {"en", "de", "fr", "es", "ru", "ar", "zh"}
 
 
-def test_small_has_every_kind_of_copy_and_of_misfortune(small: World) -> None:
+@pytest.mark.parametrize("seed", [1, 2, 3, 7])
+def test_small_has_every_kind_of_copy_and_of_misfortune(lay_out: Callable[..., World], seed: int) -> None:
+    small = lay_out("small", seed=seed)
     assert {article.copy_kind for article in small.articles} == {None, *map(str, CopyKind)}
     assert any(article.gone_at for article in small.articles)
     assert any(article.moved_at for article in small.articles)
