@@ -12,6 +12,7 @@ from workers.clean.zones import ASSUMED, Zone
 
 _BESIDE = 16  # characters between a date and its time: " г. в ", ", à ", " at around "
 _MIDNIGHT = 24
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _machine(text: str, locale: Locale, source: str) -> Moment | None:
 
 
 def _find(text: str, locale: Locale, source: str) -> Iterator[Found]:
-    if not any(map(str.isdigit, text)):
+    if not _DIGIT.search(text):
         return
     text = calendars.join_names(text)
     taken = 0
@@ -152,7 +153,7 @@ def _numeric(year: int, first: int, second: int, mark: str, locale: Locale) -> d
 
 def _clock_after(text: str, start: int) -> _Clock | None:
     match = TIME.search(text, start, start + _BESIDE + 14)
-    if match is None or match.start() - start > _BESIDE or any(map(str.isdigit, text[start : match.start()])):
+    if match is None or match.start() - start > _BESIDE or _DIGIT.search(text, start, match.start()):
         return None
     return _clock(match)
 
@@ -161,7 +162,7 @@ def _clock_before(text: str, end: int) -> _Clock | None:
     start = max(0, end - _BESIDE - 12)
     for match in TIME.finditer(text, start, end):
         gap = text[match.end() : end]
-        if len(gap) <= _BESIDE and not any(map(str.isdigit, gap)):
+        if len(gap) <= _BESIDE and not _DIGIT.search(gap):
             return _clock(match)
     return None
 
@@ -195,3 +196,6 @@ def _moment(local: datetime, precision: Precision, locale: Locale, source: str) 
     except (OverflowError, ValueError):
         return None
     return Moment(at, precision, source, zone_source, round(offset.total_seconds() / 60))
+
+
+ANY = Locale(datetime(2100, 1, 1, tzinfo=UTC))  # for finding dates whatever they are

@@ -15,6 +15,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _INDIC_WORD = re.compile(
     r"[^\W\d_]+(?:[\u0900-\u0903\u093a-\u094f\u0962\u0963]+[^\W\d_]*)*"
 )  # vowel signs are no letters
+_SCRIPT_SAMPLE = 300
+_BEYOND_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u20ff]")
 _SURE = 0.12  # share of frequent words in running text; prose has 0.2-0.5
 _ENOUGH_WORDS = 25
 _MARGIN = 1.25  # lead over the second language that needs no other witness
@@ -106,11 +108,15 @@ def _scores(text: str, told: set[str]) -> list[tuple[str, float]]:
 
 def _script(text: str) -> str:
     """The script that most letters are in; a little kana makes Japanese of Han."""
-    counts = Counter(_script_of(character) for character in text[:600] if character > "\u02ff")
-    letters = sum(character.isalpha() for character in text[:600])
+    head = text[:_SCRIPT_SAMPLE]
+    foreign = _BEYOND_LATIN.findall(head)
+    if not foreign or len(foreign) * 20 < len(head):
+        return "Latin"
+    counts = Counter(map(_script_of, foreign))
+    letters = sum(map(str.isalpha, head))
     if counts["Kana"] > 0.05 * letters:
         return "Kana"
-    name, count = max(counts.items(), key=lambda each: each[1], default=("Latin", 0))
+    name, count = counts.most_common(1)[0]
     return name if count > letters / 3 else "Latin"
 
 

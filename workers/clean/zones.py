@@ -68,11 +68,14 @@ def of_country(country: str | None) -> tzinfo | None:
     return _named(name) if name else None
 
 
-def of_page(context: PageContext) -> Zone:
-    """The zone of a local time on this page: the portal's, else its country's, else UTC is assumed."""
+def of_page(context: PageContext, country: str | None = None) -> Zone:
+    """The zone of a local time on this page: the portal's, else its country's, else UTC is assumed.
+
+    `country` is a guess from address and language, for portals that name none.
+    """
     if context.timezone and (tz := _named(context.timezone)):
         return Zone(tz, "portal")
-    if tz := of_country(context.country):
+    if tz := of_country(context.country or country):
         return Zone(tz, "country")
     return ASSUMED
 
