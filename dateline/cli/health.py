@@ -1,6 +1,7 @@
 """Commands about the daemon's health: status, doctor"""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -94,16 +95,24 @@ def _pairs(figures: Mapping[str, Any]) -> str:
 
 
 @click.command()
+@click.option("--lab", type=click.Path(path_type=Path), help="Also judge the crawl of the lab that wrote this folder.")
+@click.option("--slack", default=0.0, metavar="SECONDS", help="With --lab: how long an article may be out unseen.")
 @json_option
 @click.pass_obj
-def doctor(settings: Any, *, is_json: bool) -> None:
-    """Prove from the store that nothing is lost, doubled or stuck; ends with 1 and counterexamples if not."""
+def doctor(settings: Any, lab: Path | None, slack: float, *, is_json: bool) -> None:
+    """Prove from the store that nothing is lost, doubled or stuck; ends with 1 and counterexamples if not.
+
+    With --lab the rows are also compared with the lab's truth, and its request log with robots.txt, delays,
+    Retry-After and the setting for requests at once.
+    """
     from dateline.cli.database import known_store
     from storage import db
     from storage.repositories import invariants
 
     with known_store(settings).read() as session:
         found = list(invariants.check(session, settings, db.now(session)))
+        if lab:
+            found += _lab_findings(session, lab, slack, settings.host_concurrency)
     if is_json:
         say_json(found)
     else:
@@ -115,3 +124,19 @@ def doctor(settings: Any, *, is_json: bool) -> None:
             if finding.count > len(finding.counterexamples):
                 click.echo(f"         and {finding.count - len(finding.counterexamples)} more")
     raise SystemExit(1 if any(f.count for f in found) else 0)
+
+
+def _lab_findings(session: Any, folder: Path, slack: float, limit: int) -> list[Any]:
+    from dateline.lab import verdict
+    from storage.repositories import invariants, readings
+
+    try:
+        judged = verdict.judge(folder, verdict.rows_of(readings.articles(session)), slack_seconds=slack, limit=limit)
+    except FileNotFoundError as error:
+        raise Refused(f"no lab wrote into {folder}: {error.filename} is missing; give its --out folder") from error
+    found = []
+    for rule, promise in verdict.RULES.items():
+        cases = [f"{p.subject} {p.detail}".strip() for p in judged.problems if p.rule == rule]
+        shown = tuple(cases[: invariants.SHOWN])
+        found.append(invariants.Finding(f"lab {rule}", promise, len(cases), shown))
+    return found

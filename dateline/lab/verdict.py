@@ -10,6 +10,17 @@ from typing import Any
 from dateline.lab import manners, tally, truth
 from dateline.lab.tally import Problem, Row, Window
 
+RULES = {
+    "missing": "every article that was out and stayed is a row",
+    "doubled": "no article is two rows",
+    "extra": "no row is a page that holds no article",
+    "robots": "robots.txt was read, and what it disallows was left alone",
+    "crawl-delay": "pauses between requests were as long as asked",
+    "retry-after": "nobody came back before the time that a 429 or 503 gave",
+    "concurrency": "no host had more requests at once than the setting allows",
+    "forbidden address": "no address was contacted that no setting names",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -59,7 +70,7 @@ def _row(record: Mapping[str, Any]) -> Row:
         published_at=_time(record.get("published_at")),
         story=None if story is None else str(story),
         copy_kind=record.get("copy_kind"),
-        is_original=record.get("is_original"),
+        is_original=None if record.get("is_original") is None else bool(record["is_original"]),
         paywalled=bool(record.get("paywalled")),
     )
 

@@ -1,11 +1,12 @@
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dateline.lab import manners, truth, verdict
+from dateline.lab import manners, tally, truth, verdict
 from dateline.lab.model import World
 
 
@@ -47,6 +48,11 @@ def test_both_articles_and_manners_are_judged(crawled: Path) -> None:
         log.write(json.dumps({**line, "is_conditional": False}) + "\n")
     rules = {problem.rule for problem in verdict.judge(crawled, []).problems}
     assert {"missing", "forbidden address"} <= rules
+
+
+def test_every_rule_that_is_ever_broken_has_its_promise() -> None:
+    source = "".join(Path(module.__file__).read_text() for module in (tally, manners))
+    assert set(re.findall(r'Problem\(\s*"([a-z -]+)"', source)) == set(verdict.RULES)
 
 
 def test_a_withdrawn_row_is_no_row() -> None:
