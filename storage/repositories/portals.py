@@ -104,3 +104,9 @@ def resume(session: Session, key: str, now: datetime) -> None:
     row = find(session, key)
     row.paused_at = row.paused_reason = None
     session.execute(sa.update(Seed).where(Seed.portal_id == row.id, Seed.due_at > now).values(due_at=now))
+
+
+def visited(session: Session) -> Sequence[Row]:
+    """Portals that are to be visited: enabled, not paused, not removed."""
+    query = sa.select(Row).where(Row.is_enabled.is_(True), Row.paused_at.is_(None), Row.removed_at.is_(None))
+    return session.scalars(query.order_by(Row.id)).all()

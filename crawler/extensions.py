@@ -1,0 +1,32 @@
+"""Fits Scrapy into the daemon: quiet logs, a drain that gives leases back"""
+
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.logformatter import LogFormatter
+
+
+class QuietFormatter(LogFormatter):
+    """A line a request is a debugging matter: outcomes are rows."""
+
+    def crawled(self, *_what: Any) -> Any:
+        """Nothing: Scrapy's line a response."""
+        return None
+
+
+class Drain:
+    """Lets the spider finish what is under way and release its leases when it closes."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Drain":
+        """Scrapy's way to make one."""
+        drain = cls()
+        crawler.signals.connect(drain.closed, signal=signals.spider_closed)
+        return drain
+
+    async def closed(self, spider: Any) -> None:
+        """Give back what the spider still holds."""
+        close = getattr(spider, "release_everything", None)
+        if close is not None:
+            await close()

@@ -1,0 +1,98 @@
+"""One request through Scrapy's downloader, with its errors named in our words"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+
+from crawler import guard
+from storage.config import Config
+from storage.domain import RejectionReason
+from storage.errors import Rejected
+from storage.portals import Portal
+
+
+class TransportError(Exception):
+    """The request brought no answer; it may the next time."""
+
+
+class TruncatedError(TransportError):
+    """The body ended before its announced length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response as far as visits need it; header names in lower case, the last of each."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What to request."""
+
+    url: str  # canonical
+    portal: Portal | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    largest: int | None = None  # bytes, instead of the settings' own
+
+
+class Fetcher:
+    """Sends single requests: no redirect, no second try, no robots here."""
+
+    def __init__(self, crawler: Crawler, config: Config) -> None:
+        self._crawler = crawler
+        self._config = config
+
+    async def get(self, ask: Ask) -> Answer:
+        """Send a GET. Raises Rejected for what must not be fetched, TransportError for what may work later."""
+        guard.check_url(ask.url, self._config.allow_addresses)
+        assert self._crawler.engine is not None
+        started = monotonic()
+        try:
+            response = await self._crawler.engine.download_async(self._request(ask))
+        except (DownloadCancelledError, IgnoreRequest) as error:
+            raise Rejected(RejectionReason.TOO_LARGE, str(error)[:200]) from error
+        except ResponseDataLossError as error:
+            raise TruncatedError("the body ended before its announced length") from error
+        except CannotResolveHostError as error:
+            if isinstance(error.__cause__, guard.UnsafeAddressError):
+                raise Rejected(RejectionReason.PRIVATE_ADDRESS, str(error.__cause__)) from error
+            raise TransportError(f"the name of the host was not found: {error}") from error
+        except DownloadTimeoutError as error:
+            raise TransportError(f"no whole answer within {self._config.page_seconds:g} s") from error
+        except Exception as error:
+            # Twisted and the handlers raise many kinds; a request must never bring its visitor down.
+            raise TransportError(f"{type(error).__name__}: {error}"[:300]) from error
+        headers = {
+            key.decode("latin-1").lower(): values[-1].decode("latin-1")
+            for key, values in response.headers.items()
+            if values
+        }
+        body = response.body
+        return Answer(ask.url, response.status, headers, body, monotonic() - started, headers.get("location"))
+
+    def _request(self, ask: Ask) -> Request:
+        headers = dict(ask.headers)
+        meta: dict[str, object] = {"download_maxsize": ask.largest or self._config.page_bytes}
+        if ask.portal is not None:
+            headers = {**ask.portal.headers, **headers}
+            if ask.portal.user_agent:
+                headers["User-Agent"] = ask.portal.user_agent
+            if ask.portal.proxy:
+                meta["proxy"] = ask.portal.proxy
+        return Request(ask.url, headers=headers, meta=meta, dont_filter=True)

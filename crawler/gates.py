@@ -1,0 +1,103 @@
+"""One gate a host: every request to it passes here, in turn, never sooner than the host allows"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from crawler.robots import Rules
+from storage.repositories.hosts import ClaimedHost
+
+# Sending takes a moment after the time is written down; a host's clock and ours may differ by as much.
+MARGIN_SECONDS = 0.1
+PATIENCE_SECONDS = 5.0
+
+Reserve = Callable[["Gate", datetime], Awaitable[bool]]
+
+
+class RestingError(Exception):
+    """The host is not to be asked before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"resting until {until:%H:%M:%S}")
+        self.until = until
+
+
+class LostError(Exception):
+    """The lease of the host was lost: another crawler may be asking it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a host may be asked."""
+
+    concurrency: int
+    delay_seconds: float
+
+
+class Gate:
+    """The turns of one leased host."""
+
+    def __init__(self, host: ClaimedHost, pace: Pace, reserve: Reserve) -> None:
+        self.host = host
+        self.pace = pace
+        self.failures = host.failures
+        self.rules: Rules | None = None
+        self.robots_lock = asyncio.Lock()
+        self.visits = 0  # under way, waiting for their turn included
+        self.is_lost = False
+        self._reserve = reserve
+        self._slots = asyncio.Semaphore(pace.concurrency)
+        self._order = asyncio.Lock()
+        self._ready = monotonic() + _seconds_until(host.ready_at)
+
+    @property
+    def delay_seconds(self) -> float:
+        """The longer of our own pause and the one that robots.txt asks for."""
+        return max(self.pace.delay_seconds, self.host.crawl_delay_seconds or 0.0)
+
+    def rest(self, wait: timedelta) -> datetime:
+        """No turn before `wait` is over; returns that time."""
+        self._ready = max(self._ready, monotonic() + wait.total_seconds())
+        return self.ready_at
+
+    @property
+    def ready_at(self) -> datetime:
+        """When the next turn may be taken."""
+        return datetime.now(UTC) + timedelta(seconds=max(0.0, self._ready - monotonic()))
+
+    def is_resting(self) -> bool:
+        """Whether the next turn is further off than the host's own pace explains."""
+        return self._ready - monotonic() > max(PATIENCE_SECONDS, 2 * self.delay_seconds)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn and hold it while the request lasts. Raises RestingError or LostError instead of a turn."""
+        async with self._slots:
+            async with self._order:
+                await self._wait()
+            yield
+
+    async def _wait(self) -> None:
+        while True:
+            if self.is_lost:
+                raise LostError(self.host.name)
+            if self.is_resting():
+                raise RestingError(self.ready_at)
+            wait = self._ready - monotonic()
+            if wait <= 0:
+                break
+            await asyncio.sleep(wait)
+        if delay := self.delay_seconds:
+            self._ready = monotonic() + delay + MARGIN_SECONDS
+            # Written before the request is sent: a crawler killed now is followed by one that waits.
+            if not await self._reserve(self, self.ready_at):
+                self.is_lost = True
+                raise LostError(self.host.name)
+            self._ready = max(self._ready, monotonic() + delay + MARGIN_SECONDS)
+
+
+def _seconds_until(at: datetime | None) -> float:
+    return max(0.0, (at - datetime.now(UTC)).total_seconds()) if at else 0.0

@@ -1,0 +1,236 @@
+"""One visit to a seed: what it names, what it taught us about when to come back"""
+
+import asyncio
+import hashlib
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crawler import cadence
+from crawler.desk import Desk, KnownPortal, now
+from crawler.fetcher import Answer, Ask, TransportError
+from crawler.gates import Gate, LostError, RestingError
+from crawler.sources import feeds, probe, sections, sitemaps, wordpress
+from crawler.sources.reading import FoundSeed, Reading
+from crawler.visiting import Trail, UnreachableError, Visitor
+from storage import db
+from storage.db import Session
+from storage.domain import SeedKind
+from storage.errors import Rejected
+from storage.models.portal import Portal
+from storage.repositories import pages, seeds
+from storage.repositories.pages import Named
+from storage.repositories.seeds import ClaimedSeed, NewSeed
+from storage.urls import belongs, canonical
+
+GIVE_UP_FAILURES = 3  # of a seed that was only guessed
+SECTION_FACTOR = 2.0  # sections are the fallback: visited more rarely than what names articles itself
+
+
+@dataclass
+class Visited:
+    """What a visit to a seed came to."""
+
+    values: dict[str, Any]  # of the seed's row
+    named: list[Named] = field(default_factory=list)
+    found: list[NewSeed] = field(default_factory=list)
+
+
+class SeedVisitor:
+    """Visits seeds, discovers pages and further seeds, reschedules."""
+
+    def __init__(self, desk: Desk, visitor: Visitor) -> None:
+        self.desk = desk
+        self.visitor = visitor
+        self.config = desk.config
+
+    async def visit(self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal) -> int:
+        """Visit a seed and write what came of it; how many pages were new."""
+        try:
+            answer = await self.visitor.follow(
+                gate, Trail(seed.url), Ask(seed.url, portal.value, self._conditions(seed)), portal
+            )
+        except (RestingError, LostError, UnreachableError) as error:
+            due = error.until if isinstance(error, RestingError) else now() + timedelta(seconds=60)
+            return await self._write(seed, portal, Visited({"due_at": due, "last_error": str(error)}))
+        except (Rejected, TransportError) as error:
+            return await self._write(seed, portal, self._failed(seed, None, str(error)))
+        if answer.status == 304:
+            return await self._write(seed, portal, self._unchanged(seed, answer))
+        if answer.status != 200:
+            return await self._write(seed, portal, self._failed(seed, answer.status, f"status {answer.status}"))
+        return await self._write(seed, portal, await self._read(gate, seed, portal, answer))
+
+    def _conditions(self, seed: ClaimedSeed) -> dict[str, str]:
+        every = self.config.recheck_every
+        if not seed.is_conditional or seed.digest is None or seed.unchanged_streak % every == every - 1:
+            return {}
+        headers = {"If-None-Match": seed.etag, "If-Modified-Since": seed.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+    def _failed(self, seed: ClaimedSeed, status: int | None, why: str) -> Visited:
+        values: dict[str, Any] = {"failures": seed.failures + 1, "last_status": status, "last_error": why[:300]}
+        is_refusal = status in (429, 503)
+        is_unproven = seed.changed_at is None and seed.kind is not SeedKind.HOME and not is_refusal
+        if is_unproven and (status in (404, 410) or seed.failures + 1 >= GIVE_UP_FAILURES):
+            values.update(retired_at=now(), retired_reason=why[:300])
+        if is_refusal:
+            values["due_at"] = now() + timedelta(seconds=1)  # its host's rest says when
+        return Visited(values)
+
+    def _unchanged(self, seed: ClaimedSeed, answer: Answer) -> Visited:
+        return Visited(
+            {
+                "failures": 0,
+                "last_status": answer.status,
+                "last_error": None,
+                "unchanged_streak": seed.unchanged_streak + 1,
+            }
+        )
+
+    async def _read(self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal, answer: Answer) -> Visited:
+        digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
+        values: dict[str, Any] = {
+            "failures": 0,
+            "last_status": 200,
+            "last_error": None,
+            "digest": digest,
+            "etag": answer.headers.get("etag"),
+            "last_modified": answer.headers.get("last-modified"),
+        }
+        if digest == seed.digest and seed.kind is not SeedKind.HOME:
+            return Visited({**values, "unchanged_streak": seed.unchanged_streak + 1})
+        if seed.unchanged_streak and seed.digest is not None and seed.is_conditional and self._was_told(seed):
+            # Its answers 304 said nothing had changed, and the whole body differs: it lies.
+            values["is_conditional"] = False
+        values["unchanged_streak"] = 0
+        kind, reading = await asyncio.to_thread(self._reading, seed, portal, answer)
+        if seed.kind is SeedKind.HOME:
+            reading = await self._probe(gate, seed, portal, answer, reading)
+        elif kind is not seed.kind:
+            values["kind"] = kind
+        if reading.problem and not reading.entries and not reading.seeds:
+            return self._failed(seed, 200, reading.problem)
+        return Visited(values, self._named(reading, seed, portal), self._found(reading, seed, portal))
+
+    def _was_told(self, seed: ClaimedSeed) -> bool:
+        """Whether the last visits were answered 304, so that this whole fetch was the check on them."""
+        return seed.unchanged_streak % self.config.recheck_every == self.config.recheck_every - 1
+
+    def _reading(self, seed: ClaimedSeed, portal: KnownPortal, answer: Answer) -> tuple[SeedKind, Reading]:
+        """Read a body by what it is, whatever the seed was taken for."""
+        zone, since, limit = _zone(portal), self._since(portal), self.config.seed_entries
+        body = answer.body
+        if body.startswith(sitemaps.GZIP):
+            unzipped = sitemaps.unzip(body, 5 * self.config.page_bytes)
+            if unzipped is None:
+                return seed.kind, Reading(problem="a gzipped body that is broken or too large")
+            body = unzipped
+        kind = sniff(body, seed.kind)
+        url = answer.url
+        if kind is SeedKind.FEED:
+            return kind, feeds.read(body, url, zone, limit)
+        if kind is SeedKind.SITEMAP:
+            return kind, sitemaps.read(body, url, zone, since, limit)
+        if kind is SeedKind.WORDPRESS:
+            return kind, wordpress.read(body, url, zone, since, limit)
+        if seed.kind not in (SeedKind.HOME, SeedKind.SECTION):
+            return seed.kind, Reading(problem="a web page where a feed or sitemap was expected")
+        found = sections.read(body, url, portal.value.home, limit)
+        return kind, Reading(found.entries) if seed.kind is SeedKind.SECTION else found
+
+    async def _probe(
+        self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal, answer: Answer, reading: Reading
+    ) -> Reading:
+        """A home page also says where else to look."""
+        if portal.value.seeds:
+            return Reading(reading.entries)
+        rules = await self.visitor.rules(gate, portal.value.user_agent or self.config.user_agent)
+        declared = await asyncio.to_thread(probe.declared, answer.body, answer.url, portal.value.home)
+        guessed = probe.guesses(answer.url, rules.sitemaps) if seed.visits == 0 else ()
+        return Reading(reading.entries, (*declared, *guessed))
+
+    def _named(self, reading: Reading, seed: ClaimedSeed, portal: KnownPortal) -> list[Named]:
+        """The entries that are this portal's and recent enough, by canonical URL."""
+        since, found = self._since(portal), []
+        for entry in reading.entries:
+            url = canonical(entry.url, seed.url, self.config.url_length)
+            at = entry.published_at or entry.modified_at
+            if url is None or not belongs(url, portal.value.home, portal.value.hosts) or (at and at < since):
+                continue
+            found.append(Named(url, entry.url[:4000], entry))
+        return found
+
+    def _found(self, reading: Reading, seed: ClaimedSeed, portal: KnownPortal) -> list[NewSeed]:
+        found = []
+        for one in reading.seeds[: self.config.seed_entries]:
+            url = _seed_url(one, self.config.url_length)
+            if url is not None and url != seed.url and belongs(url, portal.value.home, portal.value.hosts):
+                by = "index" if seed.kind is SeedKind.SITEMAP else "probe"
+                found.append(NewSeed(portal.id, url, one.kind, by, seed.id, one.lastmod))
+        return found
+
+    def _since(self, portal: KnownPortal) -> datetime:
+        return now() - timedelta(days=portal.value.since_days)
+
+    async def _write(self, seed: ClaimedSeed, portal: KnownPortal, visited: Visited) -> int:
+        return await self.desk.run(lambda session: self._commit(session, seed, portal, visited))
+
+    def _commit(self, session: Session, seed: ClaimedSeed, portal: KnownPortal, visited: Visited) -> int:
+        at = db.now(session)
+        new = pages.discover(session, portal.id, (seed.id, seed.kind), visited.named, at)
+        if visited.found:
+            seeds.add(session, visited.found, at)
+        values = {"visited_at": at, "visits": seed.visits + 1, "last_new": new, **visited.values}
+        if new:
+            values["changed_at"] = at
+        if "due_at" not in values:
+            values.update(self._schedule(seed, portal, values, new, at))
+        seeds.end_visit(session, seed.id, seed.fence, values)
+        if seed.kind is SeedKind.HOME and not values.get("failures"):
+            row = session.get_one(Portal, portal.id)
+            row.probed_at = at
+        return new
+
+    def _schedule(
+        self, seed: ClaimedSeed, portal: KnownPortal, values: dict[str, Any], new: int, at: datetime
+    ) -> dict[str, Any]:
+        least, most = self.config.poll_min_seconds, self.config.poll_max_seconds
+        if seed.kind is SeedKind.SECTION:
+            least, most = least * SECTION_FACTOR, most * SECTION_FACTOR
+        if failures := values.get("failures"):
+            interval = max(seed.interval_seconds, min(least * 2.0**failures, 24 * most))
+        else:
+            interval = cadence.poll_interval(seed.interval_seconds, new, least, most)
+        fixed = cadence.scheduled(portal.value.schedule, at)
+        # Spread, so that portals read at the same minute don't come due at the same minute for ever.
+        due = fixed or at + timedelta(seconds=interval * random.uniform(0.9, 1.1))  # noqa: S311 - no secret
+        return {"interval_seconds": interval, "due_at": due}
+
+
+def _zone(portal: KnownPortal) -> tzinfo:
+    return ZoneInfo(portal.value.timezone) if portal.value.timezone else UTC
+
+
+def _seed_url(found: FoundSeed, longest: int) -> str | None:
+    """A seed's URL as it is asked for: canonical, unless its parameters would lose their order or meaning."""
+    checked = canonical(found.url, longest=longest)
+    return checked if checked is None or found.kind is not SeedKind.WORDPRESS else found.url
+
+
+def sniff(body: bytes, expected: SeedKind) -> SeedKind:
+    """What a body is: by its first element or character."""
+    head = body[:3000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head[:1] == b"{":
+        return SeedKind.FEED
+    if head[:1] == b"[":
+        return SeedKind.WORDPRESS
+    if b"<urlset" in head or b"<sitemapindex" in head:
+        return SeedKind.SITEMAP
+    if b"<rss" in head or b"<feed" in head or b"<rdf" in head:
+        return SeedKind.FEED
+    if b"<html" in head or b"<!doctype html" in head or b"<head" in head or b"<body" in head:
+        return SeedKind.SECTION
+    return expected if expected is not SeedKind.HOME else SeedKind.SECTION

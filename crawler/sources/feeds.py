@@ -1,0 +1,135 @@
+"""RSS, Atom and JSON feeds into entries"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import tzinfo
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+from lxml import etree
+
+from crawler.sources import reading
+from crawler.sources.reading import Reading
+from storage.domain import Entry
+
+
+def read(body: bytes, url: str, zone: tzinfo, limit: int) -> Reading:
+    """The newest `limit` entries that a feed names. One bad entry costs only itself."""
+    if body.lstrip()[:1] == b"{":
+        return _json_feed(body, url, zone, limit)
+    # Its own clean-up of markup takes seconds on hostile input, and we keep text only.
+    parsed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+    language = reading.line(parsed.feed.get("language")) if parsed.feed else None
+    entries = list(_each(parsed.entries[:limit], url, zone, language))
+    if not entries:
+        entries = list(_salvage(body, url, zone, limit))
+    problem = None if entries else f"no entries: {parsed.get('bozo_exception') or 'the feed is empty'}"
+    return Reading(tuple(entries), problem=problem)
+
+
+def _each(items: Any, url: str, zone: tzinfo, language: str | None) -> Iterator[Entry]:
+    for item in items:
+        try:
+            entry = _entry(item, url, zone, language)
+        except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
+            continue
+        if entry is not None:
+            yield entry
+
+
+def _entry(item: Any, base: str, zone: tzinfo, language: str | None) -> Entry | None:
+    link = _link(item)
+    if not link:
+        return None
+    content = max((c.get("value") or "" for c in item.get("content") or []), key=len, default="")
+    summary = item.get("summary") or ""
+    names = [a.get("name") for a in item.get("authors") or [] if isinstance(a, Mapping)]
+    media = [m.get("url") for m in [*(item.get("media_content") or []), *(item.get("media_thumbnail") or [])]]
+    tags = [t.get("term") for t in item.get("tags") or [] if t.get("term")]
+    return Entry(
+        url=urljoin(base, link.strip()),
+        title=reading.line(item.get("title")),
+        published_at=reading.time(item.get("published"), zone),
+        modified_at=reading.time(item.get("updated"), zone) if item.get("updated") != item.get("published") else None,
+        authors=tuple(n for n in map(reading.line, names) if n),
+        text=reading.text(max(content, summary, key=len)),
+        section=reading.line(tags[0]) if tags else None,
+        language=language,
+        image=next((m for m in media if m), None),
+        guid=reading.line(item.get("id")),
+    )
+
+
+def _link(item: Any) -> str | None:
+    for link in item.get("links") or []:
+        if link.get("rel", "alternate") == "alternate" and link.get("href"):
+            return str(link["href"])
+    if item.get("link"):
+        return str(item["link"])
+    guid = str(item.get("id") or "")
+    return guid if guid.startswith(("http://", "https://")) else None
+
+
+def _salvage(body: bytes, url: str, zone: tzinfo, limit: int) -> Iterator[Entry]:
+    """Entries of a feed that is broken as a whole, read item by item with nothing expanded."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return
+    if root is None:
+        return
+    for item in root.iterfind(".//{*}item", None) if root is not None else ():
+        if limit <= 0:
+            return
+        fields = {etree.QName(c).localname: (c.text or "") for c in item if isinstance(c.tag, str)}
+        link = fields.get("link") or fields.get("guid") or ""
+        if link.strip().startswith(("http://", "https://", "/")):
+            limit -= 1
+            published = reading.time(fields.get("pubDate") or fields.get("date"), zone)
+            yield Entry(urljoin(url, link.strip()), reading.line(fields.get("title")), published)
+
+
+def _json_feed(body: bytes, url: str, zone: tzinfo, limit: int) -> Reading:
+    try:
+        document = json.loads(body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError) as error:
+        return Reading(problem=f"no JSON Feed: {error}")
+    items = document.get("items") if isinstance(document, dict) else None
+    if not isinstance(items, list):
+        return Reading(problem="no JSON Feed: it has no items")
+    language = reading.line(document.get("language"))
+    entries = [e for item in items[:limit] if (e := _json_entry(item, url, zone, language)) is not None]
+    return Reading(tuple(entries))
+
+
+def _json_entry(item: object, base: str, zone: tzinfo, language: str | None) -> Entry | None:
+    if not isinstance(item, dict):
+        return None
+    link = item.get("url") or item.get("external_url") or item.get("id")
+    if not isinstance(link, str) or not link.strip():
+        return None
+    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
+    names = [reading.line(a.get("name")) for a in authors or [] if isinstance(a, dict)]
+    tags = item.get("tags") if isinstance(item.get("tags"), list) else []
+    try:
+        target = urljoin(base, link.strip())
+    except ValueError:
+        return None
+    return Entry(
+        url=target,
+        title=reading.line(item.get("title")),
+        published_at=reading.time(_string(item.get("date_published")), zone),
+        modified_at=reading.time(_string(item.get("date_modified")), zone),
+        authors=tuple(n for n in names if n),
+        text=reading.text(item.get("content_text") or item.get("content_html") or item.get("summary")),
+        section=reading.line(tags[0]) if tags else None,
+        language=reading.line(item.get("language")) or language,
+        image=_string(item.get("image")),
+        guid=reading.line(item.get("id")),
+    )
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
