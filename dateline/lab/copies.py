@@ -30,7 +30,7 @@ def copy(kind: str, story: Story, site: Site, day: datetime, rng: Random, other:
         "verbatim": lambda: story.text,
         "edited": lambda: _edited(story, rng),
         "truncated": lambda: story.text[: max(2, len(story.text) // 3)],
-        "localised": lambda: _localised(story, site),
+        "localised": lambda: _localised(story, site, rng),
         "merged": lambda: _merged(story, other or story),
         "spun": lambda: story.spun or _edited(story, rng),
     }
@@ -40,12 +40,16 @@ def copy(kind: str, story: Story, site: Site, day: datetime, rng: Random, other:
     return Wording(title, body)
 
 
-def updated(story: Story, day: datetime, times: int = 1) -> Wording:
-    """A later version: new facts on top of and below what was said before."""
-    words = material.words(story.language)
-    news = (words["update"], words["second"])[:times]
+def updated(story: Story, day: datetime, rng: Random) -> Wording:
+    """A later version under its own headline: one new fact after the first paragraph, one at the end."""
     first, *rest = with_mark(story, story.text, day)
-    return Wording(story.titles[-1], (first, *rest, *news))
+    last = _filled(material.words(story.language)["second"], rng)
+    return Wording(story.titles[-1], (first, development(story.language, rng), *rest, last))
+
+
+def development(language: str, rng: Random) -> str:
+    """One paragraph of what has happened since."""
+    return _filled(rng.choice(material.words(language)["update"]), rng)
 
 
 def corrected(wording: Wording, language: str) -> Wording:
@@ -78,8 +82,9 @@ def _edited(story: Story, rng: Random) -> tuple[str, ...]:
     return tuple(text)
 
 
-def _localised(story: Story, site: Site) -> tuple[str, ...]:
-    near, before = (line.format(home=site.home) for line in material.words(story.language)["local"])
+def _localised(story: Story, site: Site, rng: Random) -> tuple[str, ...]:
+    choices = rng.sample(material.words(story.language)["local"], 2)
+    near, before = (_filled(line, rng, site.home) for line in choices)
     return (story.text[0], near, *story.text[1:], before)
 
 
@@ -87,3 +92,9 @@ def _merged(story: Story, other: Story) -> tuple[str, ...]:
     kept = story.text[: max(3, len(story.text) - 2)]
     joined = other.text[:2] if other is not story else ()
     return (*kept, material.words(story.language)["bridge"], *joined)
+
+
+def _filled(line: str, rng: Random, home: str = "") -> str:
+    names = material.table("names")
+    person = f"{rng.choice(names['first'])} {rng.choice(names['last_head'])}{rng.choice(names['last_tail'])}"
+    return line.format(home=home, name=person, n=rng.randint(3, 900))

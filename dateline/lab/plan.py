@@ -62,12 +62,14 @@ def _many(count: int) -> list[Site]:
 def _clone(site: Site, number: int) -> Site:
     languages = tuple(language for language in site.languages if language in ("en", "de"))
     brakes = {"busy", "consent"}
+    seeds = tuple(dict.fromkeys((*site.seeds, "sitemap_index")))  # feeds hold only the newest
     validators = "both" if site.validators == "liar" else site.validators
     return replace(
         site,
         id=f"{site.id}-{number + 1}",
         name=f"{site.name} {number + 1}",
         languages=languages,
+        seeds=seeds,
         traits=site.traits - brakes,
         validators=validators,
         delay=0.0,

@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dateline.lab.listings import PATHS
 from dateline.lab.model import Article, Site, World
 from dateline.lab.pages import VARIANT_PREFIX
 from dateline.lab.routes import DISALLOWED
 
 FILE = "truth.json"
-OPTIONAL_TRAITS = {"noindex", "noarchive"}  # whether these are kept is a setting
+OPTIONAL_TRAITS = {"noindex", "noarchive", "old"}  # whether these are kept is a setting
 ORDINARY_LIMIT = 2  # requests at once to a host, the default of a portal's setting
 
 
@@ -144,6 +145,7 @@ def _rules(site: Site) -> dict[str, Any]:
         "home": f"{site.base}/",
         "authority": site.authority,
         "timezone": site.timezone,
+        "seeds": [site.base + PATHS[seed] for seed in site.seeds if seed in PATHS],
         "disallowed": list(DISALLOWED),
         "crawl_delay": site.delay,
         "limit": ORDINARY_LIMIT,

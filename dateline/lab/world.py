@@ -16,6 +16,7 @@ from dateline.lab.weather import bulletins
 
 MOST_COPIES = 4
 SPREAD_HOURS = 60
+OLD_DAYS = 40
 
 
 class WorldBuilder:
@@ -24,7 +25,8 @@ class WorldBuilder:
     def __init__(self, plan: Plan, seed: int, start: datetime) -> None:
         self.plan = plan
         self.seed = seed
-        self.start = start.replace(second=0, microsecond=0)
+        self.start = start.replace(microsecond=0)
+        self._minute = start.replace(second=0, microsecond=0)  # pages show minutes: what is past has no seconds
         self.rng = Random(f"world {seed}")
         self.composer = Composer(seed)
         self.articles: list[Article] = []
@@ -37,8 +39,9 @@ class WorldBuilder:
         """The world; article numbers are in order of publication."""
         for story in self._past_stories():
             self._place(story, self._past_time())
-        self.articles += bulletins(self.plan.sites, self.start, self.rng)
+        self.articles += bulletins(self.plan.sites, self._minute, self.rng)
         self._disturb()
+        self._remember()
         self._arrive()
         ordered = sorted(self.articles, key=lambda article: (article.published_at, article.site, article.path))
         numbered = tuple(replace(article, number=number) for number, article in enumerate(ordered, 1))
@@ -71,7 +74,7 @@ class WorldBuilder:
         return [site for site in self.plan.sites if story.language in site.languages]
 
     def _past_time(self) -> datetime:
-        return self.start - timedelta(minutes=self.rng.randint(5 * 60, SPREAD_HOURS * 60))
+        return self._minute - timedelta(minutes=self.rng.randint(5 * 60, SPREAD_HOURS * 60))
 
     def _place(self, story: Story, at: datetime) -> list[Article]:
         """Prints a story: once where its reporter works, or at several portals if an agency wrote it."""
@@ -129,7 +132,7 @@ class WorldBuilder:
         return "verbatim"
 
     def _update(self, story: Story, site: Site, at: datetime) -> Article:
-        wording = copies.updated(story, at.astimezone(site.zone))
+        wording = copies.updated(story, at.astimezone(site.zone), self.rng)
         return self._article(story, site, at, wording, "update", set())
 
     def _article(
@@ -159,10 +162,30 @@ class WorldBuilder:
         wanted = [i for i, article in enumerate(self.articles) if "series" not in article.traits]
         chosen = self.rng.sample(wanted, len(wanted) // 12)
         for turn, place in enumerate(chosen):
-            at = self.start - timedelta(minutes=self.rng.randint(20, 200))
+            at = self._minute - timedelta(minutes=self.rng.randint(20, 200))
             if self.plan.every_seconds and turn % 4:
                 at = self.start + timedelta(seconds=int(self.plan.every_seconds * (4 + 3 * turn)))
-            self.articles[place] = _happened(self.articles[place], hazards[turn % len(hazards)], at)
+            self.articles[place] = self._happened(self.articles[place], hazards[turn % len(hazards)], at)
+
+    def _remember(self) -> None:
+        """Sites with sitemaps still name what is older than any crawl begins: whether it is kept is a setting."""
+        for site in self.plan.sites:
+            if "sitemap_index" in site.seeds:
+                language = next(language for language in site.languages if language in LANGUAGES)
+                story = self.composer.story(language, wire=False)
+                at = self._minute - timedelta(days=OLD_DAYS)
+                wording = copies.original(story, at)
+                self.articles.append(self._article(story, site, at, wording, None, {"original", "old"}))
+
+    def _happened(self, article: Article, hazard: str, at: datetime) -> Article:
+        at = max(at, article.published_at + timedelta(minutes=1))
+        if hazard == "gone":
+            return replace(article, gone_at=at)
+        if hazard == "moved":
+            return replace(article, old_path=f"/old{article.path}", moved_at=at)
+        newest = article.versions[-1]
+        body = (*newest.body, copies.development(article.language, self.rng))
+        return replace(article, versions=(*article.versions, Version(at, newest.title, body)))
 
     def _arrive(self) -> None:
         """Live news: composed stories, each copy some arrivals after its original."""
@@ -193,14 +216,3 @@ def _path(site: Site, story: Story, at: datetime, number: int) -> str:
         "rivers": f"/{story.language}/{story.section}/{number}",
     }
     return styles.get(site.template, f"/{story.section}/{local:%Y-%m-%d}/{slug}")
-
-
-def _happened(article: Article, hazard: str, at: datetime) -> Article:
-    at = max(at, article.published_at + timedelta(minutes=1))
-    if hazard == "gone":
-        return replace(article, gone_at=at)
-    if hazard == "moved":
-        return replace(article, old_path=f"/old{article.path}", moved_at=at)
-    words = material.words(article.language)
-    newest = article.versions[-1]
-    return replace(article, versions=(*article.versions, Version(at, newest.title, (*newest.body, words["update"]))))

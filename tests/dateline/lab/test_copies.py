@@ -46,9 +46,15 @@ def test_edited_and_spun_differ_from_the_original() -> None:
 
 
 def test_an_update_says_more() -> None:
-    body = copies.updated(STORIES["dam"], DAY).body
-    assert body[1 : len(STORIES["dam"].text)] == STORIES["dam"].text[1:]
-    assert len(body) == len(STORIES["dam"].text) + 1
+    body = copies.updated(STORIES["dam"], DAY, Random(1)).body
+    assert set(STORIES["dam"].text[1:]) < set(body)
+    assert len(body) == len(STORIES["dam"].text) + 2
+
+
+def test_no_two_localised_copies_add_the_same() -> None:
+    rng = Random(2)
+    added = [set(copies.copy("localised", STORIES["dam"], SITE, DAY, rng).body) for _ in range(20)]
+    assert len(set.union(*added) - set(STORIES["dam"].text)) > 35
 
 
 @pytest.mark.parametrize(

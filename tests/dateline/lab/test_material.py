@@ -23,6 +23,8 @@ def test_every_language_has_its_own_words(language: str) -> None:
     words = material.words(language)
     assert len(words["months"]) == 12
     assert set(material.words("en")) <= set(words)
+    assert len(words["local"]) >= 2
+    assert len(words["update"]) >= 2
     assert language == "en" or words["newsletter"] != material.words("en")["newsletter"]
 
 

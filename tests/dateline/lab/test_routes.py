@@ -1,5 +1,6 @@
 import gzip
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import unescape
 from urllib.parse import urlsplit
@@ -115,10 +116,12 @@ def test_poison_is_named_only_where_it_is_switched_on(demo: World) -> None:
     assert b"/poison/nested" in site.reply("/feeds/news.rss", {}, demo.start).body
 
 
-def test_every_article_can_be_found_from_the_seeds(demo: World) -> None:
-    for site in demo.sites:
-        text = _seed_text(router(demo, site.id), demo.start)
-        for article in demo.by_site[site.id]:
+@pytest.mark.parametrize("scale", ["demo", "2500"])
+def test_every_article_can_be_found_from_the_seeds(lay_out: Callable[..., World], scale: str) -> None:
+    world = lay_out(scale)
+    for site in world.sites:
+        text = _seed_text(router(world, site.id), world.start)
+        for article in world.by_site[site.id]:
             forms = (article.path, article.old_path or article.path, f"/r/{article.number}<", f'/r/{article.number}"')
             assert any(form.encode() in text for form in forms), (site.id, article.path)
 

@@ -32,3 +32,22 @@ def test_no_address_is_both_article_and_none(demo: World) -> None:
     data = truth.of(demo)
     addresses = {url for a in data["articles"] for url in (a["url"], *a["aliases"])}
     assert not addresses & set(data["not_articles"])
+
+
+def test_the_seeds_of_every_kind_are_named(demo: World) -> None:
+    rules = truth.of(demo)["sites"]
+    paths = {url.rpartition("9999")[2] for site in rules.values() for url in site["seeds"]}
+    assert paths == {
+        "/feeds/news.rss",
+        "/atom.xml",
+        "/feed.json",
+        "/news-sitemap.xml",
+        "/sitemap.xml",
+        "/wp-json/wp/v2/posts",
+    }
+
+
+def test_what_is_too_old_is_optional(demo: World) -> None:
+    old = [a for a in truth.of(demo)["articles"] if a["published_at"] < "2026-11-01"]
+    assert old
+    assert all(article["is_optional"] for article in old)

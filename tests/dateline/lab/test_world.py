@@ -1,11 +1,15 @@
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from dateline.lab.model import World
+from dateline.lab.plan import plan
+from dateline.lab.world import WorldBuilder
 from storage.domain import CopyKind
+
+START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 def test_demo_has_the_known_counts(demo: World) -> None:
@@ -66,3 +70,11 @@ def test_live_news_arrives_one_by_one(lay_out: Callable[..., World]) -> None:
 def test_a_second_reporter_and_a_follow_up_are_stories_of_their_own(demo: World) -> None:
     keys = {article.story for article in demo.articles}
     assert {"ferry", "ferry-own", "bridge", "bridge-vote"} <= keys
+
+
+def test_news_arrives_after_a_start_within_a_minute() -> None:
+    start = START + timedelta(seconds=41)
+    layout = plan("small", port=9, net="ips", every_seconds=2.0, arrivals=5)
+    world = WorldBuilder(layout, 7, start).build()
+    assert [a.published_at - start for a in world.articles[-5:]] == [timedelta(seconds=2 * n) for n in range(1, 6)]
+    assert all(a.published_at.second == 0 for a in world.articles[:-5])
