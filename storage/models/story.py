@@ -14,7 +14,7 @@ class Story(Base):
 
     __tablename__ = "story"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)  # that of the revision that founded it
     original_article_id: Mapped[int | None]
     original_reasons: Mapped[list[Any]] = mapped_column(default=list)
     agency: Mapped[str | None]
