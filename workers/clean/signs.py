@@ -1,0 +1,119 @@
+"""What the tag, class, id and role of an element say about the text inside it"""
+
+import re
+from functools import lru_cache
+
+# Stems that portals' templates use in class, id, role and itemprop, by what they say. A stem counts wherever
+# it stands in a word, `=` before it asks for the whole word; two words in a row count as one too, so
+# `readmore` also stands for `read-more`. Order is the order of bits and of model features.
+SIGN_STEMS: dict[str, str] = {
+    "body": "articlebody storybody entrybody postbody contentbody textbody pagebody articlecontent storycontent"
+    " entrycontent postcontent textcontent newscontent articletext storytext posttext entrytext bodytext bodycopy"
+    " bodycontent articlemain richtext fulltext maintext texto cuerpo corpo wysiwyg prose =body",
+    "article": "article story =post =entry =news beitrag artikel articulo noticia =single hentry",
+    "content": "content inhalt contenu conteudo contenido =main =text =inner copy paragraph absatz textblock blocktext",
+    "related": "relat recommend recirc morefrom moreon morenews morestories morearticles morelike morein readalso"
+    " readmore readnext readon alsoread seealso popular trending =most mostread mostviewed latest tease promo outbrain"
+    " taboola zergnet upnext nextarticle nextpost nextup =prev =previous similar suggest further linklist articlelink"
+    " inlinelink empfehl weitere verwandt mehrzum auchinter leesook relacionad leia maislidas masleid lire voiraussi"
+    " crosslink topstor headlines yarpp ranking",
+    "share": "share sharing social facebook twitter whatsapp =follow addtoany addthis teilen partag compart bookmark"
+    " =print emailthis toolbar =tools actions reaction likes rating =vote feedback",
+    "comment": "comment disqus kommentar discuss respond =reply forum coment livefyre spotim =coral opinionstage",
+    "nav": "=nav navbar menu breadcrumb crumb paginat =pager paging =tabs =tab =toc tableofcontents =skip sitemap"
+    " search masthead topbar hamburger navigation",
+    "footer": "foot bottom copyright =legal disclaimer imprint impressum colophon =terms",
+    "header": "header =head banner topbar hero =cover logo =brand",
+    "ad": "=ad =ads advert adslot adunit adcontainer adwrap adbox sponsor =dfp =gpt promoted affiliate commercial"
+    " anzeige werbung publicid reklam =shop product =deal =deals coupon =price",
+    "newsletter": "newsletter signup subscri abonn paywall piano regwall register =login premium =cta callto donat"
+    " support membership download =push notification =alert inlineform optin mailchimp",
+    "caption": "caption cutline legende bildunterschrift bildtext piefoto piedefoto fototext imagetext imagemeta",
+    "picture": "image =img photo picture figure gallery slide carousel media video player audio podcast lightbox thumb"
+    " foto bild galerie swiper embed iframe =map chart infographic graphic",
+    "credit": "credit copyright =source quelle fuente fotograf rights attribution",
+    "byline": "author byline writer contributor reporter journalist autor verfasser auteur =firma signature editor"
+    " profile vcard =bio",
+    "date": "date =time publish posted timestamp datum uhrzeit fecha =hora dateline",
+    "meta": "=meta =info details dateline kicker eyebrow overline roofline dachzeile category sectionname sectionlabel"
+    " rubri channel label badge =flag =views reading minread duration location",
+    "tags": "=tag =tags tagged topic keyword categories themen schlagwort etiqueta hashtag sujets",
+    "title": "title headline heading =hed titre titulo titel titolo ueberschrift",
+    "dek": "=dek deck summary standfirst subtitle subhead subline =lead =lede intro excerpt description teasertext"
+    " abstract vorspann untertitel chapo bajada entradilla subtitulo sommario strap perex ingress anriss keypoints"
+    " highlights tldr bullet",
+    "side": "=side sidebar aside =rail widget module complementary secondary tertiary rightcol leftcol column sticky",
+    "box": "=box infobox factbox =fact card panel accordion tooltip modal popup overlay toast snackbar dropdown dialog"
+    " collapse notice message infokasten hintergrund",
+    "consent": "cookie consent gdpr privacy =cmp onetrust didomi usercentrics adblock browserwarn unsupported",
+    "hidden": "hidden =hide invisible visually sronly screenreader displaynone uhide offscreen dnone printonly"
+    " mobileonly skipto assistive",
+    "quote": "quote =pull zitat tweet instagram citation testimon facebookpost tiktok",
+    "live": "=live ticker liveblog update timeline breaking",
+    "list": "list =feed stream =grid =item =items result archive collection =row river =loop cards tiles",
+    "correction": "correct editornote editorsnote editornotes clarif errat updatenote =note rettel korrektur berichtig",
+    "data": "stock =quote market weather =score fixture currency horoscope crossword =games",
+}
+_TAG_SIGNS = {
+    "article": "t_article", "main": "t_main", "aside": "t_aside", "nav": "t_nav", "footer": "t_footer",
+    "header": "t_header", "form": "t_form", "figure": "t_figure", "figcaption": "t_figcaption", "table": "t_table",
+    "ul": "t_list", "ol": "t_list", "li": "t_item", "blockquote": "t_quote", "section": "t_section",
+    "button": "t_button", "dl": "t_list", "details": "t_details", "dialog": "t_dialog", "p": "t_p",
+    "h1": "t_h1", "h2": "t_head", "h3": "t_head", "h4": "t_head", "h5": "t_head", "h6": "t_head",
+    "a": "t_a", "label": "t_form", "fieldset": "t_form", "address": "t_address", "time": "t_time", "pre": "t_pre",
+}  # fmt: skip
+SIGN_NAMES = (*SIGN_STEMS, *dict.fromkeys(_TAG_SIGNS.values()))
+BITS = {name: 1 << at for at, name in enumerate(SIGN_NAMES)}
+HIDDEN = BITS["hidden"]
+
+
+def _stem_bits(is_whole: bool) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name, stems in SIGN_STEMS.items():
+        for stem in stems.split():
+            if stem.startswith("=") == is_whole:
+                word = stem.removeprefix("=")
+                found[word] = found.get(word, 0) | BITS[name]
+    return found
+
+
+_WHOLE = _stem_bits(True)
+_PARTS = _stem_bits(False)
+_LENGTHS = sorted({len(stem) for stem in _PARTS})
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+# Generated names (css modules, utility classes) carry no meaning past these lengths.
+_MAX_NAME = 160
+_MAX_WORD = 30
+
+
+@lru_cache(maxsize=20_000)
+def element_signs(tag: str, *names: str | None) -> int:
+    """Bits that the tag and the values of class, id, role and itemprop say."""
+    sign = _TAG_SIGNS.get(tag)
+    bits = BITS[sign] if sign else 0
+    for name in names:
+        if name:
+            bits |= _name_signs(name)
+    return bits
+
+
+def _name_signs(name: str) -> int:
+    bits = 0
+    before = ""
+    for found in _WORD.findall(name[:_MAX_NAME]):
+        word = found.lower()
+        bits |= _word_signs(word)
+        pair = before + word
+        bits |= _PARTS.get(pair, 0) | _WHOLE.get(pair, 0)
+        before = word
+    return bits
+
+
+@lru_cache(maxsize=50_000)
+def _word_signs(word: str) -> int:
+    bits = _WHOLE.get(word, 0)
+    word = word[:_MAX_WORD]
+    for length in _LENGTHS:
+        for start in range(len(word) - length + 1):
+            bits |= _PARTS.get(word[start : start + length], 0)
+    return bits
