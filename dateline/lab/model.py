@@ -115,5 +115,5 @@ class World:
     sites: tuple[Site, ...]
     articles: tuple[Article, ...]
     decoys: tuple[Decoy, ...]
-    trap: str  # authority that nobody may contact
+    trap: str  # authority that nobody may contact; empty: there is none
     by_site: Mapping[str, tuple[Article, ...]] = field(default_factory=dict)

@@ -49,7 +49,8 @@ def listing_page(
     alternates = (
         f'<link rel="alternate" type="{kind}" title="{escape(site.name)}" href="{escape(url)}">' for kind, url in feeds
     )
-    values |= {"title": escape(title), "pager": pager, "head": "".join(alternates)}
+    rest = '<link rel="https://api.w.org/" href="/wp-json/">' if "wordpress" in site.seeds else ""
+    values |= {"title": escape(title), "pager": pager, "head": "".join(alternates) + rest}
     values["links"] = "".join(f'<li><a href="{escape(url)}"><h3>{escape(text)}</h3></a></li>' for url, text in links)
     return Template(material.template("listing")).substitute(values)
 

@@ -44,7 +44,7 @@ def plan(scale: str, *, port: int, net: str, every_seconds: float = 0.0, arrival
         articles=articles,
         arrivals=arrivals if every_seconds else 0,
         every_seconds=every_seconds,
-        trap=f"{TRAP_IP}:{port}" if net == "ips" else f"127.0.0.1:{port + 1 + len(placed)}",
+        trap=f"{TRAP_IP}:{port}" if net == "ips" else "",  # one address is allowed or not as a whole
     )
 
 

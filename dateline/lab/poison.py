@@ -1,9 +1,11 @@
 """Pages made to hang, swell or crash whatever reads them"""
 
-import gzip
+import zlib
 from collections.abc import Callable
+from functools import cache
 
 MEGABYTE = 1_000_000
+GZIP = 31  # zlib's number for a gzip header around the widest window
 
 
 def _wrapped(body: str) -> bytes:
@@ -39,7 +41,10 @@ def _unclosed() -> bytes:
 
 
 def _bomb() -> bytes:
-    return gzip.compress(b"<p>boom</p>" * (200 * MEGABYTE // 11), 9, mtime=0)
+    """200 MB in 200 KB, packed in pieces so that the lab itself stays small."""
+    packer = zlib.compressobj(9, wbits=GZIP)
+    piece = b"<p>boom</p>" * (MEGABYTE // 11)
+    return b"".join(packer.compress(piece) for _ in range(200)) + packer.flush()
 
 
 KINDS: dict[str, Callable[[], bytes]] = {
@@ -54,6 +59,7 @@ KINDS: dict[str, Callable[[], bytes]] = {
 }
 
 
+@cache
 def page(kind: str) -> tuple[bytes, dict[str, str]]:
     """Bytes and extra headers of one poison page; raises KeyError for an unknown kind."""
     headers = {"Content-Type": "text/html; charset=utf-8"}

@@ -58,7 +58,8 @@ class Lab:
     async def start(self, control: str) -> None:
         """Opens all listeners; `control` is the authority of the control endpoint."""
         await self._listen(control, "control", self._control)
-        await self._listen(self.world.trap, "trap", self._trap)
+        if self.world.trap:
+            await self._listen(self.world.trap, "trap", self._trap)
         for site in self.world.sites:
             await self._listen(site.authority, site.id, self._handler(site))
 
@@ -121,7 +122,7 @@ class Lab:
                 return Answer(Reply(status, b"", {"Retry-After": after}), faults, until.timestamp())
             router.is_poisoned = self.switchboard.is_poisoned(site.id, now.timestamp())
             if router.is_poisoned and request.target.startswith("/poison/"):
-                return Answer(_poison(request.target), faults)
+                return Answer(await asyncio.to_thread(_poison, request.target), faults)
             if request.method not in ("GET", "HEAD"):
                 return Answer(Reply(405), faults)
             return Answer(router.reply(request.target, request.headers, now), faults)

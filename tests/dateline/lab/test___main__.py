@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 from dateline.lab.__main__ import free_port, make_world, parser
 
 
@@ -15,3 +19,17 @@ def test_brakes_come_off() -> None:
 
 def test_a_free_port_is_free() -> None:
     assert 1024 < free_port() < 65536
+
+
+def test_two_processes_make_the_same_world() -> None:
+    code = (
+        "from dateline.lab.__main__ import make_world, parser; from dateline.lab import truth; import json, hashlib;"
+        "o = parser().parse_args(['--out', 'x', '--start', '2026-11-20T12:00:00+00:00', '--live', '3']);"
+        "text = json.dumps(truth.of(make_world(o, 9000, 'ips')));"
+        "print(hashlib.sha256(text.encode()).hexdigest())"
+    )
+    made = {
+        subprocess.check_output([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed})
+        for seed in ("1", "2")
+    }
+    assert len(made) == 1
