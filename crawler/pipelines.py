@@ -15,7 +15,7 @@ LARGEST_GROUP = 50
 LONGEST_WAIT_SECONDS = 0.3
 AWAY_SECONDS = 1.0
 
-HandOver = Callable[[Sequence[int]], None]
+HandOver = Callable[[Sequence[int]], object]
 
 
 class Commit:

@@ -93,6 +93,7 @@ class Config(BaseModel):
     )
 
     # Leases, queues, processes
+    owner: str = Field("", description="Name of this process in leases; `up` gives each of its children one.")
     lease_seconds: float = Field(20.0, gt=1, description="How long a claim holds without a sign of life.")
     sweep_seconds: float = Field(5.0, gt=0, description="How often lost work is looked for.")
     clean_tries: int = Field(3, ge=1, description="Times that cleaning a page may die before it is quarantined.")
@@ -107,6 +108,11 @@ class Config(BaseModel):
     def database_url(self) -> str:
         """The store's URL, the default worked out."""
         return self.database or f"sqlite:///{(self.var / 'dateline.db').resolve()}"
+
+
+def child_environment(**values: str) -> dict[str, str]:
+    """This process's environment for a child, with settings (`owner="..."`) that win over the file's."""
+    return {**os.environ, **{PREFIX + key.upper(): value for key, value in values.items()}}
 
 
 def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:

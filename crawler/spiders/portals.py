@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import os
-import socket
 from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
 from typing import Any
@@ -16,7 +14,7 @@ from crawler.fetcher import Fetcher
 from crawler.pipelines import Commit
 from crawler.seed_visits import SeedVisitor
 from crawler.visiting import Visitor
-from storage import db
+from storage import broker, db, queue, telemetry
 from storage.config import Config
 from storage.db import Database
 from storage.domain import SeedKind
@@ -49,9 +47,10 @@ class PortalSpider(Spider):
         config: Config = crawler.settings["DATELINE"]
         spider.config = config
         database = changes.install(Database(config.database_url))
-        owner = os.environ.get("DATELINE_OWNER") or f"crawler-{socket.gethostname()}-{os.getpid()}"  # noqa: TID251
+        owner = config.owner or telemetry.owner("crawler")
         spider.desk = Desk(database, config, owner)
-        spider.commit = Commit(database, crawler.settings.get("DATELINE_HAND_OVER") or (lambda _ids: None))
+        connection = broker.connect(config)
+        spider.commit = Commit(database, lambda ids: queue.enqueue_clean(connection, ids, config.clean_batch))
         spider.visitor = Visitor(spider.desk, Fetcher(crawler, config))
         spider.seed_visitor = SeedVisitor(spider.desk, spider.visitor)
         return spider
@@ -144,7 +143,7 @@ class PortalSpider(Spider):
         until = now() + timedelta(seconds=HORIZON_SECONDS)
 
         def count(session: db.Session) -> int:
-            return pages.work_until(session, until) + seeds.due_count(session, until)
+            return pages.work_until(session, until, until) + seeds.due_count(session, until, until)
 
         return await self.desk.run(count) == 0
 

@@ -63,7 +63,7 @@ _OUTCOMES = {
 
 
 def record(session: Session, visits: Iterable[Visit], now: datetime) -> list[int]:
-    """Write visits, each only if its fence still holds; ids of the pages that now wait for cleaning."""
+    """Write visits, each only if its fence still holds; ids of the fetches that now wait for cleaning."""
     to_clean = []
     for visit in visits:
         page = session.scalar(
@@ -77,8 +77,8 @@ def record(session: Session, visits: Iterable[Visit], now: datetime) -> list[int
         session.add(fetch)
         session.flush()
         _write(session, page, fetch, visit, now)
-        if page.step == PageStep.CLEAN:
-            to_clean.append(page.id)
+        if page.step == PageStep.CLEAN and page.fetch_id is not None:
+            to_clean.append(page.fetch_id)
     session.flush()
     return to_clean
 

@@ -63,8 +63,8 @@ def look(session: Session, now: datetime) -> Health:
         fetch_due=_count(session, Page, *visit),
         oldest_due_at=session.scalar(sa.select(sa.func.min(Page.due_at)).where(*visit)),
         clean_waiting=_count(session, Page, Page.step == "clean", Page.state == "scheduled"),
-        place_waiting=_count(session, Revision, Revision.placed_at.is_(None)),
-        articles=_count(session, Article),
+        place_waiting=unplaced(session),
+        articles=articles(session),
         articles_hour=_count(session, Article, Article.stored_at >= hour),
         stories=_count(session, Story, Story.merged_into_id.is_(None)),
         copies=_count(session, Article, Article.copy_kind.is_not(None)),
@@ -76,6 +76,16 @@ def look(session: Session, now: datetime) -> Health:
         seeds_failing=_seeds(session),
         paused=tuple(session.scalars(sa.select(Portal.key).where(Portal.paused_at.is_not(None)).order_by(Portal.key))),
     )
+
+
+def unplaced(session: Session) -> int:
+    """Revisions that deduplication hasn't placed yet."""
+    return _count(session, Revision, Revision.placed_at.is_(None))
+
+
+def articles(session: Session) -> int:
+    """Articles stored so far."""
+    return _count(session, Article)
 
 
 def _count(session: Session, model: Any, *where: "sa.ColumnElement[bool]") -> int:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage import db
 from storage.db import Session
 from storage.domain import Entry, PageState, PageStep, SeedKind
-from storage.models.page import Host, Page, Sighting
+from storage.models.page import Page, Sighting
 from storage.models.portal import Portal
 from storage.repositories import hosts
 from storage.urls import host_key
@@ -220,14 +220,17 @@ def waiting_for_cleaning(session: Session) -> int:
     return session.scalar(query) or 0
 
 
-def work_until(session: Session, until: datetime) -> int:
-    """Pages at visited portals whose fetch is due by `until` or under way."""
-    due = sa.and_(Page.state.in_(["scheduled", "done"]), Page.due_at <= until)
+def work_until(session: Session, soon: datetime, later: datetime) -> int:
+    """Visits under way, due by `soon`, or (first visits and second tries) due by `later`; at visited portals."""
+    due = sa.or_(
+        Page.state == PageState.LEASED,
+        sa.and_(Page.state == PageState.DONE, Page.due_at <= soon),
+        sa.and_(Page.state == PageState.SCHEDULED, Page.due_at <= later),
+    )
     query = (
         sa.select(sa.func.count())
         .select_from(Page)
         .join(Portal, Portal.id == Page.portal_id)
-        .join(Host, Host.id == Page.host_id)
-        .where(Page.step == "fetch", sa.or_(due, Page.state == "leased"), *hosts.VISITABLE)
+        .where(Page.step == PageStep.FETCH, due, *hosts.VISITABLE)
     )
     return session.scalar(query) or 0

@@ -123,12 +123,14 @@ def to_probe(session: Session, now: datetime, every_seconds: float) -> Sequence[
     return session.scalars(query).all()
 
 
-def due_count(session: Session, now: datetime) -> int:
-    """Seeds due now at portals that are visited."""
+def due_count(session: Session, soon: datetime, later: datetime) -> int:
+    """Seeds due by `soon`, and never visited or failing ones due by `later`; at portals that are visited."""
+    unsettled = sa.and_(sa.or_(Seed.visited_at.is_(None), Seed.failures > 0), Seed.due_at <= later)
     query = (
         sa.select(sa.func.count())
         .select_from(Seed)
         .join(Portal, Portal.id == Seed.portal_id)
-        .where(Seed.due_at <= now, Seed.retired_at.is_(None), *hosts.VISITABLE)
+        .where(sa.or_(Seed.due_at <= soon, unsettled, Seed.lease_owner.is_not(None)))
+        .where(Seed.retired_at.is_(None), *hosts.VISITABLE)
     )
     return session.scalar(query) or 0

@@ -1,0 +1,141 @@
+"""Commands that start processes: up, once, demo, crawler, worker, scheduler, recover"""
+
+import sys
+from importlib import import_module
+from threading import Event
+from typing import Any
+
+import click
+
+
+def _ready(settings: Any) -> Any:
+    """The store, waited for and brought to the newest schema."""
+    from dateline import operations
+    from storage import db, schema
+
+    database = operations.open_store(settings)
+    db.wait_until_up(database, 60)
+    schema.upgrade(database)
+    return database
+
+
+@click.command()
+@click.pass_obj
+def up(settings: Any) -> None:
+    """Run the daemon: crawler, cleaners, deduplication, scheduler, and a queue server unless the settings name one.
+
+    Follows the enabled portals of the portals file, which is read again whenever it changes. Ctrl-C or SIGTERM
+    finishes what is under way; a second one hurries. Whatever is killed, nothing is lost: the next `up` goes on.
+
+    \b
+      dateline portals add https://www.example.org/ --timezone Europe/Vienna
+      dateline up
+      dateline status          (in another terminal)
+    """
+    from dateline.daemon import Supervisor, children
+
+    if not settings.portals.exists():
+        from storage.errors import Refused
+
+        raise Refused(
+            f"there is no {settings.portals}: `dateline portals add URL` writes one, `dateline demo` needs none"
+        )
+    supervisor = Supervisor(settings, _ready(settings), children(settings))
+    supervisor.listen()
+    supervisor.start()
+    click.echo(f"store {supervisor.database.url.render_as_string(hide_password=True)}; `dateline status` looks at it")
+    supervisor.run()
+
+
+@click.command()
+@click.option("--quiet", is_flag=True, help="No progress.")
+@click.pass_obj
+def once(settings: Any, *, quiet: bool) -> None:
+    """Visit what is due, work everything off, exit: for cron, CI and measuring.
+
+    Ends when nothing but later revisits is left. Ends with 1 when it was stopped before.
+    """
+    from dateline import once as run
+    from dateline.cli.progress import watching
+    from dateline.daemon import Supervisor, children
+    from dateline.scheduler import Scheduler
+    from storage import broker, queue, telemetry
+
+    database = _ready(settings)
+    supervisor = Supervisor(settings, database, children(settings, is_once=True))
+    supervisor.listen()
+    supervisor.start()
+    connection = broker.connect(settings)
+    scheduler = Scheduler(
+        database,
+        settings,
+        telemetry.owner("once"),
+        lambda ids: queue.enqueue_clean(connection, ids, settings.clean_batch),
+    )
+    scheduler.round()
+    try:
+        with watching(is_quiet=quiet) as report:
+            is_done = run.run(supervisor, scheduler, report)
+    finally:
+        supervisor.shut_down()
+    raise SystemExit(0 if is_done else 1)
+
+
+@click.command()
+def crawler() -> None:
+    """Run a crawler alone: `up` on another machine has the rest."""
+    from storage.broker import start_child
+
+    raise SystemExit(start_child([sys.executable, "-m", "crawler", "run"]).wait())
+
+
+@click.command()
+@click.argument("queue", type=click.Choice(["clean", "dedup"]))
+@click.pass_obj
+def worker(settings: Any, queue: str) -> None:
+    """Run one worker on one QUEUE: `clean` (any number of them) or `dedup` (one at a time works, others wait)."""
+    from dateline import operations
+    from storage import telemetry
+
+    telemetry.set_up_logs(settings.log_level, settings.log_format)
+    database = operations.open_store(settings)
+    import_module(f"workers.{queue}.service").run(database, settings)
+
+
+@click.command()
+@click.pass_obj
+def scheduler(settings: Any) -> None:
+    """Run the scheduler alone: the sweep, and the portals file read again when it changes."""
+    import signal
+
+    from dateline import operations
+    from dateline.scheduler import Scheduler
+    from storage import broker, queue, telemetry
+
+    telemetry.set_up_logs(settings.log_level, settings.log_format)
+    stopping = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    database = operations.open_store(settings)
+    connection = broker.connect(settings)
+    owner = settings.owner or telemetry.owner("scheduler")
+    ours = Scheduler(database, settings, owner, lambda ids: queue.enqueue_clean(connection, ids, settings.clean_batch))
+    beat = telemetry.Heartbeat(database, "scheduler", owner)
+    ours.run(stopping, beat)
+
+
+@click.command()
+@click.pass_obj
+def recover(settings: Any) -> None:
+    """Fill an emptied queue again from the store, at once; without it the sweep does so within half a minute."""
+    from dateline import operations
+    from storage import broker, queue
+    from storage.repositories import sweeping
+
+    with operations.open_store(settings).read() as session:
+        ids = sweeping.all_waiting(session)
+    connection = broker.connect(settings)
+    is_done = queue.enqueue_clean(connection, ids, settings.clean_batch)
+    queue.ring(connection, queue.DEDUP)
+    click.echo(f"{len(ids)} fetches queued again" if is_done else "the queue's server doesn't answer")
+    raise SystemExit(0 if is_done else 1)

@@ -1,0 +1,70 @@
+"""Visits what is due, works everything off, ends"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dateline.daemon import Supervisor
+from dateline.scheduler import Scheduler
+from storage import db
+from storage.db import Database
+from storage.errors import Retryable
+from storage.repositories import health, pages, seeds
+
+log = logging.getLogger(__name__)
+SOON = timedelta(seconds=2)
+# Work that waits for a host's pause, or for its next try, belongs to this run; later revisits don't.
+PATIENCE = timedelta(seconds=120)
+CALM_LOOKS = 3
+LOOK_SECONDS = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a run has still to do, and what it has done."""
+
+    visits: int
+    seeds: int
+    to_clean: int
+    to_place: int
+    articles: int
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the run is over."""
+        return not (self.visits or self.seeds or self.to_clean or self.to_place)
+
+
+def left(database: Database) -> Left:
+    """Look at what is left."""
+    with database.read() as session:
+        now = db.now(session)
+        return Left(
+            visits=pages.work_until(session, now + SOON, now + PATIENCE),
+            seeds=seeds.due_count(session, now + SOON, now + PATIENCE),
+            to_clean=pages.waiting_for_cleaning(session),
+            to_place=health.unplaced(session),
+            articles=health.articles(session),
+        )
+
+
+def run(supervisor: Supervisor, scheduler: Scheduler, report: Callable[[Left], None]) -> bool:
+    """Run a daemon until nothing is due; False when it was told to stop before."""
+    calm, upkeep = 0, 0.0
+    while not supervisor.stopping.wait(LOOK_SECONDS):
+        supervisor.look()
+        if time.monotonic() >= upkeep:
+            scheduler.round()
+            upkeep = time.monotonic() + supervisor.settings.sweep_seconds
+        try:
+            found = left(supervisor.database)
+        except Retryable as error:
+            log.warning("the store is away: %s", error)
+            continue
+        report(found)
+        calm = calm + 1 if found.is_nothing else 0
+        if calm >= CALM_LOOKS:
+            return True
+    return False
