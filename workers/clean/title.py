@@ -22,7 +22,6 @@ _LIKE = 0.5  # of two or more h1, the page's own shares that many words with wha
 _TELLING = 4  # a lone h1 of fewer words that the head doesn't confirm is a section's or the site's
 # Tuned on pages where the sources differ: h1 and og:title beat JSON-LD and title; all three beat a lone h1.
 _WEIGHTS = {
-    "selector": 9.0,
     "h1": 1.5,
     "headline": 1.0,
     "og": 1.0,
@@ -32,11 +31,11 @@ _WEIGHTS = {
     "meta": 0.1,
 }
 _SHORTEST = 10  # characters of a text that others are measured against
-_VISIBLE = frozenset({"selector", "h1", "headline"})
+_VISIBLE = frozenset({"h1", "headline"})
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Claim:
     """A string that may be the headline, and where it was read."""
 
     text: str
@@ -49,18 +48,20 @@ def plain(text: str) -> str:
     return text.casefold() if text.isascii() else text.translate(_PLAIN).casefold()
 
 
-def choose(candidates: Sequence[Candidate], site_names: Iterable[str]) -> tuple[str, Provenance] | None:
-    """The headline without the site's name; None without any candidate.
+def choose(claims: Sequence[Claim], site_names: Iterable[str]) -> tuple[str, Provenance] | None:
+    """The headline without the site's name; None without any claim.
 
     Sources vote by weight: what readers see, the h1, yields only where everything the head declares agrees on
     another wording. Of several h1, the one that the head confirms is the page's own.
     """
     names = {plain(name) for name in site_names if len(name) > 1}
-    kept = [Candidate(_without_names(clean_line(unescape(c.text)), names), c.source) for c in candidates]
+    kept = [Claim(_without_names(clean_line(unescape(c.text)), names), c.source) for c in claims]
     kept = [c for c in kept if c.text and plain(c.text) not in names]
+    if chosen := next((c for c in kept if c.source == "selector"), None):
+        return chosen.text, Provenance("selector", 0.99)
     seen = [c for c in kept if c.source in _VISIBLE]
     told = [c for c in kept if c.source not in _VISIBLE]
-    told = [Candidate(_without_suffix(c, kept), c.source) for c in told]
+    told = [Claim(_without_suffix(c, kept), c.source) for c in told]
     own = _own_headline(seen, told)
     voters = ([own] if own else []) + told or seen[:1]
     if not voters:
@@ -71,9 +72,9 @@ def choose(candidates: Sequence[Candidate], site_names: Iterable[str]) -> tuple[
     return best.text, Provenance(best.source, min(0.99, 0.6 + 0.13 * agreeing))
 
 
-def _without_suffix(candidate: Candidate, others: Sequence[Candidate]) -> str:
+def _without_suffix(claim: Claim, others: Sequence[Claim]) -> str:
     """The text up to a mark where another source ends too: what follows is a section or the site."""
-    whole = plain(candidate.text)
+    whole = plain(claim.text)
     for other in others:
         core = plain(other.text)
         if (
@@ -83,10 +84,10 @@ def _without_suffix(candidate: Candidate, others: Sequence[Candidate]) -> str:
             and _TAIL.match(whole, len(core))
         ):
             return other.text
-    return candidate.text
+    return claim.text
 
 
-def _own_headline(seen: Sequence[Candidate], told: Sequence[Candidate]) -> Candidate | None:
+def _own_headline(seen: Sequence[Claim], told: Sequence[Claim]) -> Claim | None:
     """The visible headline that shares most words with the head, without a kicker that the head lacks."""
     if not told:
         return next(iter(seen), None)
@@ -99,12 +100,12 @@ def _own_headline(seen: Sequence[Candidate], told: Sequence[Candidate]) -> Candi
     return next((t for t in told if _has_kicker(best.text, t.text)), best)
 
 
-def _votes(candidate: Candidate, voters: Sequence[Candidate]) -> float:
+def _votes(claim: Claim, voters: Sequence[Claim]) -> float:
     """Weight of the sources that carry this wording; one that was cut off with dots carries none."""
-    if _ELLIPSIS.search(candidate.text) and any(_is_cut(candidate.text, v.text) for v in voters):
+    if _ELLIPSIS.search(claim.text) and any(_is_cut(claim.text, v.text) for v in voters):
         return 0.0
-    wording = _bare(candidate.text)
-    sources = {v.source for v in voters if _bare(v.text) == wording or _is_cut(v.text, candidate.text)}
+    wording = _bare(claim.text)
+    sources = {v.source for v in voters if _bare(v.text) == wording or _is_cut(v.text, claim.text)}
     return sum(_WEIGHTS.get(source, 0.5) for source in sources)
 
 

@@ -2,14 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.clean.title import Candidate, choose
+from workers.clean.title import Claim, choose
 
 SITES = ["Harbour Herald", "harbourherald.example", "harbourherald"]
 HEADLINE = "Ministers meet as ferry dispute widens"
 
 
-def chosen(*candidates: tuple[str, str]) -> str | None:
-    found = choose([Candidate(text, source) for source, text in candidates], SITES)
+def chosen(*claims: tuple[str, str]) -> str | None:
+    found = choose([Claim(text, source) for source, text in claims], SITES)
     return found[0] if found else None
 
 
@@ -93,5 +93,5 @@ TEXTS = st.text(st.sampled_from("ab |-–—:·Ж京 .…«»&;"), max_size=40) 
     st.lists(TEXTS, max_size=3),
 )
 def test_no_texts_raise_and_the_choice_is_part_of_one(texts: list[tuple[str, str]], sites: list[str]) -> None:
-    found = choose([Candidate(text, source) for source, text in texts], sites)
+    found = choose([Claim(text, source) for source, text in texts], sites)
     assert found is None or found[0].strip()

@@ -1,0 +1,145 @@
+"""Headline, dates, people, section, canonical link and the rest from the page's own markup"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from storage.domain import Block, Moment, PageContext, Provenance
+from workers.clean import authors, byline, dateline, details, language, paywall, published, time_claims, title
+from workers.clean.authors import Authors
+from workers.clean.dateline import Dateline
+from workers.clean.markup import Markup, text_of
+from workers.clean.normal import clean_line
+from workers.clean.segment import Outline
+from workers.clean.signals import Signals
+from workers.clean.title import Claim
+
+_HEAD_BLOCKS = 2  # paragraphs that may open with a dateline
+_TAIL_BLOCKS = 4  # paragraphs that may credit contributors
+_LONGEST_TITLE = 400
+_LONGEST_CREDIT = 400
+_MAX_CREDITS = 12
+_COPYRIGHT = re.compile(
+    r"©|\(c\)\s|copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|все права защищены",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of its article besides the text; fields as in CleanedArticle."""
+
+    title: str = ""
+    dek: str | None = None
+    authors: tuple[str, ...] = ()
+    desks: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()
+    publisher: str | None = None
+    place: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    image: str | None = None
+    is_paywalled: bool = False
+    canonical_url: str | None = None
+    amp_url: str | None = None
+    published: Moment | None = None
+    modified: Moment | None = None
+    credits: tuple[str, ...] = ()
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+def read(markup: Markup, outline: Outline, context: PageContext, blocks: Sequence[Block]) -> Metadata:
+    """The metadata of one page; `blocks` is its text, already without what is not the article."""
+    signals = Signals(markup, outline, context, blocks)
+    sites = details.site_names(signals)
+    headline = title.choose(list(_titles(signals)), sites)
+    at = signals.headline_at(headline[0]) if headline else None
+    credited = authors.choose(signals, at, sites)
+    times = published.choose(signals, at, time_claims.locale_of(signals))
+    opening = next(filter(None, (dateline.read(block.text) for block in blocks[:_HEAD_BLOCKS])), None)
+    is_paywalled, judged_by = paywall.judge(signals)
+    found = {
+        "title": headline,
+        "dek": details.dek(signals, headline[0] if headline else ""),
+        "publisher": details.publisher(signals),
+        "section": details.section(signals),
+        "language": language.choose("\n".join(block.text for block in blocks), _declared_languages(signals)),
+        "image": details.image(signals),
+    }
+    texts = {name: each[0] for name, each in found.items() if each}
+    sources = {name: each[1] for name, each in found.items() if each} | times.provenance | {"is_paywalled": judged_by}
+    return Metadata(
+        title=texts.get("title", ""),
+        dek=texts.get("dek"),
+        authors=credited.byline.people,
+        desks=credited.byline.desks,
+        contributors=_contributors(blocks, credited),
+        publisher=texts.get("publisher"),
+        place=opening.place if opening else None,
+        section=texts.get("section"),
+        tags=details.tags(signals),
+        language=texts.get("language"),
+        image=texts.get("image"),
+        is_paywalled=is_paywalled,
+        canonical_url=signals.canonical,
+        amp_url=next(iter(markup.links.get("amphtml", ())), None),
+        published=times.published,
+        modified=times.modified,
+        credits=_credits(signals, credited, opening),
+        provenance=sources | ({"authors": credited.provenance} if credited.provenance else {}),
+        reasons=times.reasons,
+    )
+
+
+def _titles(signals: Signals) -> Iterator[Claim]:
+    """Strings that may be the headline, in order of trust."""
+    markup, entry = signals.markup, signals.context.entry
+    chosen = signals.context.selectors.get("title")
+    texts: list[tuple[str, str | None]] = []
+    if chosen and (node := markup.tree.css_first(chosen)):
+        texts.append(("selector", text_of(node)))
+    texts += [("h1", text_of(node)) for node in signals.marked if node.tag == "h1"]
+    texts += [("og", markup.meta_first("og:title")), ("jsonld", signals.declared.text("headline"))]
+    texts += [("title", _head_title(signals)), ("entry", entry.title if entry else None)]
+    texts += [("meta", markup.meta_first("twitter:title", "dc.title", "parsely-title", "sailthru.title", "title"))]
+    return (Claim(text, source) for source, text in texts if text and len(text) < _LONGEST_TITLE)
+
+
+def _head_title(signals: Signals) -> str | None:
+    head = signals.markup.tree.head
+    node = head.css_first("title") if head else None
+    return clean_line(node.text()) if node else None
+
+
+def _declared_languages(signals: Signals) -> list[tuple[str | None, str]]:
+    """What markup, settings and seed say the language is, in order of trust."""
+    markup, context = signals.markup, signals.context
+    return [
+        (markup.language, "html"),
+        (context.language, "portal"),
+        (signals.declared.text("inLanguage"), "jsonld"),
+        (markup.meta_first("og:locale", "content-language", "dc.language"), "meta"),
+        (context.entry.language if context.entry else None, "entry"),
+    ]
+
+
+def _contributors(blocks: Sequence[Block], credited: Authors) -> tuple[str, ...]:
+    """Who helped, by the credit at the end of the text; authors are not named twice."""
+    known = {name.casefold() for name in credited.byline.people}
+    names = (name for block in blocks[-_TAIL_BLOCKS:] for name in byline.contributors(block.text))
+    return tuple(dict.fromkeys(name for name in names if name.casefold() not in known))
+
+
+def _credits(signals: Signals, credited: Authors, opening: Dateline | None) -> tuple[str, ...]:
+    """Lines that credit a source, as found: byline, dateline, tail credit, copyright."""
+    lines = [*credited.lines, *([opening.text] if opening else [])]
+    tail = [block.text for block in signals.blocks[-_TAIL_BLOCKS:]]
+    tail += [leaf.text for leaf in signals.outline.leaves[signals.text_end : signals.text_end + _TAIL_BLOCKS]]
+    lines += [
+        text
+        for text in tail
+        if len(text) < _LONGEST_CREDIT and (byline.is_tail_credit(text) or _COPYRIGHT.search(text))
+    ]
+    return tuple(dict.fromkeys(lines))[:_MAX_CREDITS]

@@ -1,0 +1,149 @@
+"""What a page says of its article outside the text, gathered once for all readers of metadata"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
+
+from storage.domain import Block, PageContext
+from workers.clean import declared
+from workers.clean.declared import Declared
+from workers.clean.markup import Markup
+from workers.clean.segment import Leaf, Outline
+from workers.clean.signs import BITS
+from workers.clean.title import plain
+
+# Leaves round headline and text that may hold byline and date; what stands further off belongs to others.
+_BEFORE = 5
+_AFTER = 14
+_BEHIND_TEXT = 5
+_BOX_LEVELS = 5  # elements outwards from a headline that still hold little but it
+_SPELLING = 6  # characters by which quotes and ligatures may make a headline longer
+_MARKED = 'time, [itemprop], [rel~="author"], [rel~="tag"], h1'
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A leaf close to the article, and on which side: "under" or "above" the headline, or "behind" the text."""
+
+    leaf: Leaf
+    side: str
+
+
+@dataclass(frozen=True)
+class Signals:
+    """One page as the readers of metadata see it."""
+
+    markup: Markup
+    outline: Outline
+    context: PageContext
+    blocks: Sequence[Block]
+
+    @cached_property
+    def declared(self) -> Declared:
+        """The page's JSON-LD article."""
+        return declared.of_page(self.markup.objects, self.context.final_url, self.canonical)
+
+    @cached_property
+    def canonical(self) -> str | None:
+        """The address the page claims for itself."""
+        links = self.markup.links.get("canonical")
+        return links[0] if links else self.markup.absolute(self.markup.meta_first("og:url"))
+
+    @cached_property
+    def marked(self) -> list[LexborNode]:
+        """Elements that say what they hold: time, itemprop, rel and h1, in document order."""
+        return self.markup.tree.css(_MARKED)
+
+    @cached_property
+    def text_start(self) -> int:
+        """Index of the leaf with which the article's text starts; the number of leaves if none does."""
+        return next((at for at in self._text_leaves), len(self.outline.leaves))
+
+    @cached_property
+    def text_end(self) -> int:
+        """Index behind the last leaf of the article's text."""
+        return max(self._text_leaves, default=-1) + 1
+
+    @cached_property
+    def _text_leaves(self) -> list[int]:
+        wanted = {block.text for block in self.blocks}
+        return [at for at, leaf in enumerate(self.outline.leaves) if leaf.text in wanted and len(leaf.text) > 1]
+
+    def headline_at(self, title: str) -> int | None:
+        """Index of the leaf that shows the headline: an h1 before other headings before plain text."""
+        wanted = plain(title)
+        leaves = self.outline.leaves
+        found = [
+            at
+            for at, leaf in enumerate(leaves)
+            if abs(len(leaf.text) - len(title)) <= _SPELLING and plain(leaf.text) == wanted
+        ]
+        if not found:
+            return None
+        return max(found, key=lambda at: (at < self.text_start, self._heading_rank(leaves[at]), -at))
+
+    def _heading_rank(self, leaf: Leaf) -> int:
+        if self.is_marked(leaf, "t_h1"):
+            return 3
+        return 0 if self.is_others(leaf) else 2 if self.is_marked(leaf, "title") else 1
+
+    def near(self, headline: int | None) -> list[Near]:
+        """Leaves round the headline and behind the text, nearest first; others' promos and menus left out."""
+        leaves = self.outline.leaves
+        at = headline if headline is not None else self.text_start
+        end = max(at + 1, min(self.text_start, at + 1 + _AFTER))
+        before = range(at - 1, max(-1, at - 1 - _BEFORE), -1)
+        behind = range(max(end, self.text_end), min(len(leaves), self.text_end + _BEHIND_TEXT)) if self.text_end else ()
+        near = [Near(leaves[place], "under") for place in range(at + 1, min(end, len(leaves)))]
+        near += [Near(leaves[place], "above") for place in before if place < len(leaves) and self._share_box(place, at)]
+        near += [Near(leaves[place], "behind") for place in behind]
+        shared = {index for index, _ in self._around(leaves[at])} if at < len(leaves) else set()
+        return [each for each in near if not self.is_others(each.leaf, shared)]
+
+    def _share_box(self, place: int, headline: int) -> bool:
+        """Whether two leaves stand in one small box: the page's header shares only the page with the headline."""
+        leaves = self.outline.leaves
+        if headline >= len(leaves):
+            return False
+        boxes = {index for index, _ in islice(self._around(leaves[headline]), _BOX_LEVELS)}
+        for index, signs in islice(self._around(leaves[place]), _BOX_LEVELS):
+            if index in boxes:
+                return self.outline.tags[index] != "body"
+            if signs & _HEADER:
+                return False
+        return False
+
+    def is_marked(self, leaf: Leaf, sign: str, within: int = 2) -> bool:
+        """Whether a leaf, or an element at most `within` levels above it, bears a sign."""
+        bit = BITS[sign]
+        return bool(leaf.inner_signs & bit) or any(s & bit for _, s in islice(self._around(leaf), within + 1))
+
+    def is_others(self, leaf: Leaf, shared: Collection[int] = ()) -> bool:
+        """Whether a leaf stands in a menu, a list of other articles, comments or the like.
+
+        Elements that hold the headline too (`shared`) say nothing, nor do those further off than a sign of
+        byline or date.
+        """
+        if leaf.inner_signs & _OWN:
+            return False
+        for index, signs in self._around(leaf):
+            if signs & _OWN or index in shared:
+                return False
+            if signs & _OTHERS:
+                return True
+        return False
+
+    def _around(self, leaf: Leaf) -> Iterator[tuple[int, int]]:
+        """The elements round a leaf from the nearest outwards: index and signs."""
+        index = leaf.element
+        while index >= 0:
+            yield index, self.outline.signs[index]
+            index = self.outline.parents[index]
+
+
+_OTHERS = BITS["related"] | BITS["comment"] | BITS["t_nav"] | BITS["t_footer"] | BITS["newsletter"] | BITS["ad"]
+_HEADER = BITS["header"] | BITS["t_header"] | BITS["nav"]
+_OWN = BITS["byline"] | BITS["date"]
