@@ -59,14 +59,25 @@ def corrected(wording: Wording, language: str) -> Wording:
 
 def with_mark(story: Story, text: tuple[str, ...], day: datetime) -> tuple[str, ...]:
     """The text with the agency's dateline before its first word; staff stories have none."""
+    return (_mark(story, day) + text[0], *text[1:])
+
+
+def with_tail(wording: Wording, story: Story, day: datetime, rng: Random) -> Wording:
+    """The same copy with its agency named in a closing line instead of a dateline."""
+    assert story.agency
+    agency = material.table("agencies")[story.agency]["name"]
+    tail = _filled(material.words(story.language)["contributed"].replace("{agency}", agency), rng)
+    first, *rest = wording.body
+    return Wording(wording.title, (first.removeprefix(_mark(story, day)), *rest, tail))
+
+
+def _mark(story: Story, day: datetime) -> str:
     if not story.agency:
-        return tuple(text)
+        return ""
     marks: Mapping[str, str] = material.table("agencies")[story.agency]["mark"]
     month = material.words(story.language)["months"][day.month - 1]
-    mark = marks.get(story.language, marks["*"]).format(
-        place=story.place, month=month, month3=month[:3], day=day.day, author=story.author
-    )
-    return (mark + text[0], *text[1:])
+    mark = marks.get(story.language, marks["*"])
+    return mark.format(place=story.place, month=month, month3=month[:3], day=day.day, author=story.author)
 
 
 def _edited(story: Story, rng: Random) -> tuple[str, ...]:

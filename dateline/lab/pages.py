@@ -131,7 +131,7 @@ def charset(site: Site) -> str:
 
 
 def _byline(site: Site, article: Article, words: dict[str, Any]) -> str:
-    names = ", ".join(article.authors)
+    names = words["and"].join(article.authors)
     if names:
         return f"{words['by']} {names}" + (f", {article.credit}" if article.credit else "")
     return article.credit or site.name

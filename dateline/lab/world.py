@@ -102,12 +102,18 @@ class WorldBuilder:
             traits.add("corrected")
             wording = copies.corrected(wording, story.language)
         traits |= {trait for trait in ("noindex", "noarchive") if trait in site.traits and self._is_turn(trait, 6)}
-        return self._article(story, site, at, wording, None, traits)
+        article = self._article(story, site, at, wording, None, traits)
+        if not story.agency and self._is_turn("pair", 5):
+            return replace(article, authors=(*article.authors, self.composer.person()))
+        return article
 
     def _copy(self, story: Story, site: Site, at: datetime) -> Article:
         kind = self._next_kind(story)
         day = at.astimezone(site.zone)
         wording = copies.copy(kind, story, site, day, self.rng, self._last_by_language.get(story.language))
+        if kind == "edited" and self._is_turn("tail", 3):
+            wording = copies.with_tail(wording, story, day, self.rng)
+            return replace(self._article(story, site, at, wording, kind, set()), credit="")
         return self._article(story, site, at, wording, kind, set())
 
     def _is_turn(self, trait: str, every: int) -> bool:

@@ -73,6 +73,12 @@ def test_datelines(key: str, mark: str) -> None:
     assert copies.original(STORIES[key], DAY).body[0].startswith(mark)
 
 
+def test_a_tail_takes_the_place_of_the_dateline() -> None:
+    tailed = copies.with_tail(made("verbatim", STORIES["ferry"]), STORIES["ferry"], DAY, Random(1))
+    assert tailed.body[:-1] == STORIES["ferry"].text
+    assert tailed.body[-1].startswith("Associated Press writer ")
+
+
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(KeyError):
         made("stolen", STORIES["ferry"])

@@ -78,3 +78,9 @@ def test_news_arrives_after_a_start_within_a_minute() -> None:
     world = WorldBuilder(layout, 7, start).build()
     assert [a.published_at - start for a in world.articles[-5:]] == [timedelta(seconds=2 * n) for n in range(1, 6)]
     assert all(a.published_at.second == 0 for a in world.articles[:-5])
+
+
+def test_some_articles_have_two_authors_and_some_copies_name_their_agency_last(demo: World) -> None:
+    assert any(len(article.authors) == 2 for article in demo.articles)
+    tailed = [a for a in demo.articles if a.copy_kind == "edited" and a.agency and not a.credit]
+    assert tailed
