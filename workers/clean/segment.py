@@ -1,5 +1,6 @@
 """A parsed page into leaf blocks: the smallest parts that are kept or dropped whole"""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -191,14 +192,16 @@ class _Walker:
 
 
 def _join_cells(outline: Outline) -> None:
-    """Make one leaf of the short cells of a table row, as they read on the page."""
+    """Make one leaf of the short cells of a table row, as they read on the page; a cell of several lines is layout."""
     tags, parents = outline.tags, outline.parents
     if "tr" not in tags:
         return
     joined: list[Leaf] = []
     row = -1
+    lines = Counter(leaf.element for leaf in outline.leaves)
     for leaf in outline.leaves:
-        is_cell = tags[leaf.element] in _CELL_TAGS and len(leaf.text) <= _MAX_CELL_CHARS
+        is_short = len(leaf.text) <= _MAX_CELL_CHARS and lines[leaf.element] == 1
+        is_cell = is_short and tags[leaf.element] in _CELL_TAGS
         if is_cell and parents[leaf.element] == row:
             _absorb(joined[-1], leaf)
         else:

@@ -36,6 +36,8 @@ def test_code_and_readings_are_no_text_and_embeds_are_leaves() -> None:
 
 def test_a_table_row_is_one_leaf_unless_its_cells_are_texts() -> None:
     assert texts("<table><tr><td>1</td><td>Ada</td></tr><tr><td>2</td><td>Bo</td></tr></table>") == ["1 Ada", "2 Bo"]
+    layout = "<table><tr><td>Home<br>World</td><td><font>3.11.2026</font><br><b>Headline</b><br>Text</td></tr></table>"
+    assert texts(layout) == ["Home", "World", "3.11.2026", "Headline", "Text"]
     long = "word " * 60
     assert len(texts(f"<table><tr><td>{long}</td><td>{long}</td></tr></table>")) == 2
 
