@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
         "--net", choices=("auto", "ips", "ports"), default="auto", help="127.0.0.x each, or ports of one"
     )
     words.add_argument("--no-brakes", action="store_true", help="no crawl-delay and no 429, to measure throughput")
+    words.add_argument("--keep-log", action="store_true", help="go on with requests.jsonl instead of beginning anew")
     words.add_argument("--stop-after", type=float, default=0.0, metavar="SECONDS", help="end by itself (0: never)")
     return words
 
@@ -62,19 +63,32 @@ def free_port() -> int:
         return port
 
 
+def prepared(folder: Path, world: World, *, keeps_log: bool) -> Path:
+    """Writes what a crawler is told and what it must find; returns the request log's place."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "ready.json").unlink(missing_ok=True)  # whoever waits for it must not meet an older lab's
+    truth.write(world, folder)
+    log = folder / "requests.jsonl"
+    if not keeps_log:
+        log.unlink(missing_ok=True)
+    return log
+
+
 async def serve(options: argparse.Namespace) -> None:
     """Serves until SIGTERM, SIGINT, POST /stop or --stop-after."""
     net = options.net if options.net != "auto" else "ips" if has_many_addresses() else "ports"
     port = options.port or free_port()
     world = make_world(options, port, net)
-    options.out.mkdir(parents=True, exist_ok=True)
-    truth.write(world, options.out)
-    lab = Lab(world, options.out / "requests.jsonl")
+    lab = Lab(world, prepared(options.out, world, keeps_log=options.keep_log))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lab.stopped.set)
     control = f"127.0.0.1:{port}"
-    await lab.start(control)
+    try:
+        await lab.start(control)
+    except OSError as error:
+        await lab.stop()
+        raise SystemExit(f"the lab cannot listen on port {port}: {error.strerror}; give another --port") from error
     if options.stop_after:
         loop.call_later(options.stop_after, lab.stopped.set)
     ready = {
@@ -89,5 +103,16 @@ async def serve(options: argparse.Namespace) -> None:
     await lab.stop()
 
 
+def main() -> None:
+    """Entry point; a wrong option ends with what is expected."""
+    words = parser()
+    options = words.parse_args()
+    try:
+        plan(options.scale, port=options.port, net="ports")
+    except ValueError as error:
+        words.error(str(error))
+    asyncio.run(serve(options))
+
+
 if __name__ == "__main__":
-    asyncio.run(serve(parser().parse_args()))
+    main()

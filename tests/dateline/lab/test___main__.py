@@ -1,8 +1,12 @@
 import os
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
-from dateline.lab.__main__ import free_port, make_world, parser
+import pytest
+
+from dateline.lab.__main__ import free_port, make_world, parser, prepared
 
 
 def test_the_same_options_make_the_same_world() -> None:
@@ -33,3 +37,24 @@ def test_two_processes_make_the_same_world() -> None:
         for seed in ("1", "2")
     }
     assert len(made) == 1
+
+
+def test_a_folder_is_prepared_anew_or_goes_on(tmp_path: Path) -> None:
+    options = parser().parse_args(["--out", str(tmp_path)])
+    world = make_world(options, 9000, "ips")
+    for name in ("requests.jsonl", "ready.json"):
+        (tmp_path / name).write_text("old")
+    assert prepared(tmp_path, world, keeps_log=True).read_text() == "old"
+    assert not (tmp_path / "ready.json").exists()
+    assert not prepared(tmp_path, world, keeps_log=False).exists()
+
+
+@pytest.mark.parametrize(("wrong", "said"), [(["--scale", "huge"], "small, demo or a number"), ([], "another --port")])
+def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, wrong: list[str], said: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "dateline.lab", "--out", str(tmp_path), "--port", port, *wrong]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

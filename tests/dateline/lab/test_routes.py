@@ -133,3 +133,20 @@ def _seed_text(ways: Router, now: datetime) -> bytes:
     maps = ways.reply("/sitemaps/articles-1.xml.gz", {}, now)
     packed = gzip.decompress(maps.body) if maps.status == 200 else b""
     return packed + b"".join(ways.reply(target, {}, now).body for target in targets)
+
+
+def test_pages_change_and_vanish_as_time_passes(lay_out: Callable[..., World]) -> None:
+    world = lay_out("demo", every=4.0)
+    second = timedelta(seconds=1)
+    revised = next(a for a in world.articles if a.versions[-1].at > world.start and len(a.versions) > 1)
+    for at, is_new in ((revised.versions[-1].at - second, False), (revised.versions[-1].at, True)):
+        charset = "windows-1251" if revised.site == "vestnik-prirechya" else "utf-8"
+        text = unescape(get(world, url_of(world, revised), now=at).body.decode(charset))
+        assert (revised.versions[-1].body[-1] in text) == is_new
+    gone = next(a for a in world.articles if a.gone_at and a.gone_at > world.start)
+    assert gone.gone_at
+    assert get(world, url_of(world, gone), now=gone.gone_at - second).status == 200
+    assert get(world, url_of(world, gone), now=gone.gone_at).status == 410
+    late = next(a for a in world.articles if a.published_at > world.start)
+    assert get(world, url_of(world, late), now=late.published_at - second).status == 404
+    assert get(world, url_of(world, late), now=late.published_at).status == 200
