@@ -100,8 +100,11 @@ def _localised(story: Story, site: Site, rng: Random) -> tuple[str, ...]:
 
 
 def _merged(story: Story, other: Story) -> tuple[str, ...]:
+    """Most of one story and the beginning of another, which stays the smaller part: the story is the first's."""
     kept = story.text[: max(3, len(story.text) - 2)]
     joined = other.text[:2] if other is not story else ()
+    if len("".join(joined)) > len("".join(kept)) / 2:
+        joined = joined[:1]
     return (*kept, material.words(story.language)["bridge"], *joined)
 
 
