@@ -21,6 +21,7 @@ COMMANDS = {
     "failures": ("failures:failures", "Jobs that ended in an error: list, replay, dismiss."),
     "story": ("stories:story", "A story and its copies: show, explain, pin."),
     "clean": ("cleaning:clean", "What is kept of a page, and why."),
+    "sql": ("database:sql", "Ask the store a question in SQL, without changing it."),
     "backup": ("database:backup", "Write the whole store as one file."),
     "restore": ("database:restore", "Fill an empty store from a backup."),
     "db": ("database:db", "Bring the store to the newest schema, or copy it elsewhere."),

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from types import FrameType
@@ -43,7 +43,15 @@ class Child:
 class Supervisor:
     """The embedded server and the children of one daemon."""
 
-    def __init__(self, settings: Config, database: Database, children: Sequence[Child]) -> None:
+    def __init__(
+        self,
+        settings: Config,
+        database: Database,
+        children: Sequence[Child],
+        changed: Mapping[str, str] | None = None,
+    ) -> None:
+        """`changed`: settings that the children take instead of the file's and the environment's."""
+        self._changed = dict(changed or {})
         self.settings = settings
         self.database = database
         self.children = list(children)
@@ -101,7 +109,7 @@ class Supervisor:
     def _start(self, child: Child, now: float) -> None:
         child.starts += 1
         child.owner = f"{child.role}-{self._name}-{child.starts}"
-        environment = config.child_environment(owner=child.owner)
+        environment = config.child_environment(**{**self._changed, "owner": child.owner})
         child.process = broker.start_child(list(child.command), environment=environment)
         child.started = now
         log.info("%s started, pid %d", child.role, child.process.pid)

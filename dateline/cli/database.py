@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from dateline.terminal import json_option, say_json
+from dateline.terminal import json_option, say_json, say_table
 from storage.errors import Refused
 
 Report = Callable[[str, int, int], None]
@@ -81,6 +81,27 @@ def restore(settings: Any, file: Path, *, is_json: bool) -> None:
     with progress() as report:
         counts = transfer.restore(file, operations.open_store(settings), report)
     _say(counts, f"restored from {file}", is_json=is_json)
+
+
+@click.command()
+@click.argument("query")
+@json_option
+@click.pass_obj
+def sql(settings: Any, query: str, *, is_json: bool) -> None:
+    """Ask the store a question in SQL; nothing can be changed that way.
+
+    The views for readers are article_v1, revision_v1, story_v1, copy_v1 and change_v1: docs/schema.md describes them.
+
+    \b
+      dateline sql "SELECT portal, COUNT(*) FROM article_v1 GROUP BY portal"
+    """
+    from storage import asking
+
+    columns, rows = asking.ask(known_store(settings), query)
+    if is_json:
+        say_json(dict(zip(columns, row, strict=True)) for row in rows)
+    else:
+        say_table("", columns, rows, empty="no rows")
 
 
 def _say(counts: dict[str, int], text: str, *, is_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -139,3 +140,18 @@ def recover(settings: Any) -> None:
     queue.ring(connection, queue.DEDUP)
     click.echo(f"{len(ids)} fetches queued again" if is_done else "the queue's server doesn't answer")
     raise SystemExit(0 if is_done else 1)
+
+
+@click.command()
+@click.option("--seconds", type=float, help="Stop by itself after so long.")
+@click.option("--var", "folder", type=click.Path(path_type=Path), help="Where to keep the demo's files.")
+@click.option("--keep", is_flag=True, help="Go on with an earlier demo's store instead of a new one.")
+@click.pass_obj
+def demo(settings: Any, seconds: float | None, folder: Path | None, *, keep: bool) -> None:
+    """Run the daemon against a small simulated web on this machine: no network, nothing to configure.
+
+    Within a minute articles arrive and their copies are named. Ctrl-C stops it.
+    """
+    from dateline import demo as show
+
+    raise SystemExit(show.run(settings, folder, seconds, is_kept=keep))
