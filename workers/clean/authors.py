@@ -39,9 +39,8 @@ class Authors:
     provenance: Provenance | None
 
 
-def choose(signals: Signals, headline: int | None, site_names: Iterable[str]) -> Authors:
+def choose(signals: Signals, near: list[Near], site_names: Iterable[str]) -> Authors:
     """The credited people from the source trusted most that names any; desks of all sources."""
-    near = signals.near(headline)
     lines = list(dict.fromkeys(_byline_lines(signals, near)))
     sites = {plain(name) for name in site_names}
     sources = {name: _without_sites(found, sites) for name, found in _sources(signals, near, lines) if found}

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -22,6 +22,7 @@ _STOP = re.compile(r"\s[|•·–—]\s|\s(?:on|am|at|in|published|updated|el|le
 _CASELESS = re.compile(r"[぀-ヿ㐀-鿿가-힯\u0590-\u07ff\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f]")
 _IDEOGRAPHIC = re.compile(r"[぀-ヿ㐀-鿿가-힯]")
 _LEADING_AND = re.compile(r"^(?:and|und|y|et|en|og|och|и|та|ve|&|avec|mit|con|with|met|com)\s+", re.IGNORECASE)
+_ONE_LETTER = ("文", "글")  # whole words
 _LONGEST_LINE = 600
 _LONGEST_NAME = 60
 _MOST_WORDS = 6
@@ -57,12 +58,23 @@ def _by() -> re.Pattern[str]:
 
 
 @cache
+def _by_starts() -> frozenset[str]:
+    return frozenset(word[:2] for word in words()["by"])
+
+
+def _introduction(text: str) -> re.Match[str] | None:
+    """The words for "by" at the start of a line; most lines are told by two letters."""
+    return _by().match(text) if text[:2].casefold() in _by_starts() or text[:1] in _ONE_LETTER else None
+
+
+@cache
 def _and() -> re.Pattern[str]:
     return re.compile(
         rf"\s+(?:{'|'.join(map(re.escape, sorted(words()['and'], key=len, reverse=True)))})\s+|\s*&\s*", re.IGNORECASE
     )
 
 
+@lru_cache(maxsize=4_000)
 def read(text: str, is_structured: bool = False) -> Byline:
     """People and desks named in a byline such as "By Jane Doe and Richard Roe, Associated Press".
 
@@ -91,7 +103,7 @@ def read(text: str, is_structured: bool = False) -> Byline:
 
 def starts_as_byline(text: str) -> bool:
     """Whether a line begins with words that introduce an author, such as "By" or "Текст:"."""
-    match = _by().match(text)
+    match = _introduction(text)
     if not match:
         return False
     is_weak = match[0].rstrip(" :：").casefold() in words()["by_weak"]
@@ -100,7 +112,7 @@ def starts_as_byline(text: str) -> bool:
 
 def without_prefix(text: str) -> str:
     """The line without "By", "Von", "Текст:" and the like in front."""
-    while (match := _by().match(text)) and match.end() < len(text):
+    while (match := _introduction(text)) and match.end() < len(text):
         word = match[0].rstrip(" :：")
         if word.casefold() in words()["by_name"] and not word.islower() and match[0].rstrip()[-1:] not in ":：":
             break  # a forename, such as Theo, or a particle of the name

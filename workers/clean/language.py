@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from storage.domain import Provenance
 
-_SAMPLE = 900  # characters; more changes no answer
+_SAMPLE = 700  # characters; more changes no answer
 _WORD = re.compile(r"[^\W\d_]+")
 _INDIC_WORD = re.compile(
     r"[^\W\d_]+(?:[\u0900-\u0903\u093a-\u094f\u0962\u0963]+[^\W\d_]*)*"
@@ -93,8 +93,10 @@ def _scores(text: str, told: set[str]) -> list[tuple[str, float]]:
     if len(words) < 3:
         return []
     counts: Counter[str] = Counter()
-    for word in words:
-        counts.update(_languages_by_word().get(word, ()))
+    known = _languages_by_word()
+    for word, count in Counter(words).items():
+        for language in known.get(word, ()):
+            counts[language] += count
     allowed = set(by_script or ()) or (_data()[0].keys() - {each for s in _data()[1].values() for each in s})
     bonus = {_ALIASES.get(language, language) for language in told} | told
     weight = min(1.0, len(words) / _ENOUGH_WORDS)

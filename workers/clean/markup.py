@@ -39,6 +39,23 @@ INLINE_TAGS = frozenset(
 )
 
 
+# Links to what a browser loads: a page has dozens, and making each address absolute is not free.
+_RESOURCE_RELS = frozenset(
+    {
+        "stylesheet",
+        "preload",
+        "prefetch",
+        "dns-prefetch",
+        "preconnect",
+        "modulepreload",
+        "prerender",
+        "icon",
+        "shortcut",
+    }
+    | {"apple-touch-icon", "apple-touch-icon-precomposed", "apple-touch-startup-image", "mask-icon", "manifest"}
+)
+
+
 @dataclass(frozen=True)
 class Markup:
     """A parsed page. What it declares is read on first use and kept."""
@@ -72,15 +89,18 @@ class Markup:
 
     @cached_property
     def links(self) -> Mapping[str, list[str]]:
-        """Absolute addresses of link elements by each word of their rel, in lower case.
+        """Absolute addresses of link elements by each word of their rel, in lower case; no styles, icons and hints.
 
         `alternate` holds plain alternates only; other languages and feeds are no other form of this page.
         """
         found: dict[str, list[str]] = {}
         for node in self.tree.tags("link"):
             attributes = node.attributes
+            rels = (attributes.get("rel") or "").lower().split()
+            if _RESOURCE_RELS.issuperset(rels):
+                continue
             address = self.absolute(attributes.get("href"))
-            for rel in (attributes.get("rel") or "").lower().split():
+            for rel in rels:
                 if address and not (rel == "alternate" and ("hreflang" in attributes or "type" in attributes)):
                     found.setdefault(rel, []).append(address)
         return found

@@ -55,9 +55,9 @@ def read(markup: Markup, outline: Outline, context: PageContext, blocks: Sequenc
     signals = Signals(markup, outline, context, blocks)
     sites = details.site_names(signals)
     headline = title.choose(list(_titles(signals)), sites)
-    at = signals.headline_at(headline[0]) if headline else None
-    credited = authors.choose(signals, at, sites)
-    times = published.choose(signals, at, time_claims.locale_of(signals))
+    near = signals.near(signals.headline_at(headline[0]) if headline else None)
+    credited = authors.choose(signals, near, sites)
+    times = published.choose(signals, near, time_claims.locale_of(signals))
     opening = next(filter(None, (dateline.read(block.text) for block in blocks[:_HEAD_BLOCKS])), None)
     is_paywalled, judged_by = paywall.judge(signals)
     found = {

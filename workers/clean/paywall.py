@@ -29,14 +29,17 @@ _UNCLEAR = re.compile(r"…$|\.\.\.$|[^.!?»”\"'’)。！？؟।]$")
 
 
 @cache
-def _prompts() -> re.Pattern[str]:
+def _prompts() -> tuple[str, ...]:
     data = tomllib.loads((files("workers.clean") / "paywall.toml").read_text("utf-8"))
-    return re.compile("|".join(map(re.escape, data["prompts"])), re.IGNORECASE)
+    return tuple(map(str.lower, data["prompts"]))
 
 
 def is_prompt(text: str) -> bool:
     """Whether a line asks for a subscription to read on."""
-    return len(text) <= _LONGEST_PROMPT and bool(_prompts().search(text))
+    if len(text) > _LONGEST_PROMPT:
+        return False
+    lowered = text.lower()
+    return any(prompt in lowered for prompt in _prompts())
 
 
 def judge(signals: Signals) -> tuple[bool, Provenance]:

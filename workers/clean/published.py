@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from storage.domain import Moment, Precision, Provenance
 from workers.clean import time_claims
 from workers.clean.dates import Locale
-from workers.clean.signals import Signals
+from workers.clean.signals import Near, Signals
 from workers.clean.time_claims import Claim, local_day
 
 # Trust, highest first: tested on the packs in docs/cleaning.md. The seed's own time is known before the page
@@ -35,9 +35,9 @@ class Times:
     reasons: dict[str, str]
 
 
-def choose(signals: Signals, headline: int | None, locale: Locale) -> Times:
+def choose(signals: Signals, near: list[Near], locale: Locale) -> Times:
     """Published and modified time of the article, each None where nothing trustworthy gives it."""
-    claims = list(time_claims.of_page(signals, headline, locale))
+    claims = list(time_claims.of_page(signals, near, locale))
     if not any(not c.is_modified and c.moment.source != "url" for c in claims):
         claims += time_claims.from_scripts(signals, locale)
     possible = [c for c in claims if _EARLIEST < c.moment.at < locale.now + _AHEAD]

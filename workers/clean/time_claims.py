@@ -13,7 +13,7 @@ from storage.domain import Moment, Precision, SeedKind
 from workers.clean import dates, zones
 from workers.clean.dates import Locale
 from workers.clean.markup import text_of
-from workers.clean.signals import Signals
+from workers.clean.signals import Near, Signals
 
 _META_PUBLISHED = (
     "article:published_time", "article:published", "article:published:time", "og:article:published_time",
@@ -60,19 +60,24 @@ class Claim:
 
 
 @cache
-def labels() -> dict[str, re.Pattern[str]]:
-    """Patterns of labels.toml by kind."""
+def _labels() -> dict[str, tuple[str, ...]]:
     data = tomllib.loads((files("workers.clean") / "labels.toml").read_text("utf-8"))
-    return {kind: re.compile("|".join(map(re.escape, words)), re.IGNORECASE) for kind, words in data.items()}
+    return {kind: tuple(map(str.lower, words)) for kind, words in data.items()}
 
 
-def of_page(signals: Signals, headline: int | None, locale: Locale) -> Iterator[Claim]:
-    """Every claim but those of scripts; `headline`: the index of its leaf."""
+def _says(text: str, kind: str) -> bool:
+    """Whether a text holds one of the words of labels.toml."""
+    lowered = text.lower()
+    return any(word in lowered for word in _labels()[kind])
+
+
+def of_page(signals: Signals, near: list[Near], locale: Locale) -> Iterator[Claim]:
+    """Every claim but those of scripts; `near`: leaves round headline and text."""
     yield from _from_jsonld(signals, locale)
     yield from _from_meta(signals, locale)
     yield from _from_markup(signals, locale)
     yield from _from_entry(signals)
-    yield from _from_text(signals, headline, locale)
+    yield from _from_text(signals, near, locale)
     yield from _from_url(signals, locale)
 
 
@@ -123,24 +128,24 @@ def _from_entry(signals: Signals) -> Iterator[Claim]:
             yield Claim(Moment(at, Precision.SECOND, source, "offset", 0), is_modified)
 
 
-def _from_text(signals: Signals, headline: int | None, locale: Locale) -> Iterator[Claim]:
+def _from_text(signals: Signals, near: list[Near], locale: Locale) -> Iterator[Claim]:
     """Dates in lines by headline and text; a date in the page's header is the day of the visit, not the article's."""
     shown: dict[str, str] = {}
     for node in signals.marked:
         if node.tag == "time" and (machine := node.attributes.get("datetime")):
             shown.setdefault(text_of(node), machine)
     before = ""
-    for near in signals.near(headline):
-        text = near.leaf.text
-        if len(text) <= _LONGEST_LINE and any(map(str.isdigit, text)) and not labels()["other"].search(text):
+    for each in near:
+        text = each.leaf.text
+        if len(text) <= _LONGEST_LINE and any(map(str.isdigit, text)) and not _says(text, "other"):
             exact = {k: m for k, t in shown.items() if k and k in text and (m := dates.read(t, locale, "time"))}
-            is_marked = signals.is_marked(near.leaf, "date")
+            is_marked = signals.is_marked(each.leaf, "date")
             for claim in _from_line(text, before, exact, locale):
                 # A day printed above the headline without a time may be today's.
-                is_header = near.side == "above" and claim.moment.at.date() >= locale.now.date() - timedelta(days=1)
+                is_header = each.side == "above" and claim.moment.at.date() >= locale.now.date() - timedelta(days=1)
                 if not (is_header and claim.moment.precision is Precision.DAY and not claim.is_stated):
-                    is_stated = claim.is_stated and near.side != "behind"
-                    yield replace(claim, is_stated=is_stated, weight=claim.weight + is_marked + (near.side != "behind"))
+                    is_stated = claim.is_stated and each.side != "behind"
+                    yield replace(claim, is_stated=is_stated, weight=claim.weight + is_marked + (each.side != "behind"))
         before = text
 
 
@@ -149,8 +154,8 @@ def _from_line(text: str, before: str, exact: dict[str, Moment], locale: Locale)
     start = 0
     for found in dates.find(text, locale, "text"):
         label = text[start : found.start] or (before if len(before) < _LONGEST_LABEL else "")
-        is_published = bool(labels()["published"].search(label))
-        is_modified = bool(labels()["modified"].search(label)) and not is_published
+        is_published = _says(label, "published")
+        is_modified = not is_published and _says(label, "modified")
         told = (m for shown, m in exact.items() if shown in text[start:] and _is_told(m, found.moment))
         share = (found.end - found.start) / len(text)
         yield Claim(next(told, found.moment), is_modified, is_published, 2.0 * is_published + share)

@@ -91,12 +91,13 @@ def _own_headline(seen: Sequence[Claim], told: Sequence[Claim]) -> Claim | None:
     """The visible headline that shares most words with the head, without a kicker that the head lacks."""
     if not told:
         return next(iter(seen), None)
+    confirmed = {plain(t.text) for t in told}
+    if exact := next((s for s in seen if plain(s.text) in confirmed), None):
+        return exact
     ranked = [(max(_likeness(s.text, t.text) for t in told), -at, s) for at, s in enumerate(seen)]
     likeness, _, best = max(ranked, default=(0.0, 0, None), key=lambda each: each[:2])
     if best is None or (likeness < _LIKE and (len(seen) > 1 or len(_words(best.text)) < _TELLING)):
         return None
-    if any(plain(t.text) == plain(best.text) for t in told):
-        return best
     return next((t for t in told if _has_kicker(best.text, t.text)), best)
 
 

@@ -14,7 +14,7 @@ SITES = ["Harbour Herald", "harbourherald.example", "harbourherald"]
 
 def credited(html: str, **context: object) -> Authors:
     seen = signals(html, **context)
-    return authors.choose(seen, seen.headline_at(HEADLINE), SITES)
+    return authors.choose(seen, seen.near(seen.headline_at(HEADLINE)), SITES)
 
 
 def declaring(*people: object) -> str:

@@ -15,7 +15,7 @@ META = '<meta property="article:published_time" content="{}">'
 
 def times(html: str, **context: object) -> Times:
     seen = signals(html, **context)
-    return published.choose(seen, seen.headline_at(HEADLINE), time_claims.locale_of(seen))
+    return published.choose(seen, seen.near(seen.headline_at(HEADLINE)), time_claims.locale_of(seen))
 
 
 def shown(moment: Moment | None) -> str:
