@@ -47,7 +47,7 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
     if not value:
         return None
     text = value.strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         wait = float(text[:9])
     else:
         from email.utils import parsedate_to_datetime

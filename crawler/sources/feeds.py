@@ -44,6 +44,8 @@ def _entry(item: Any, base: str, zone: tzinfo, language: str | None) -> Entry | 
         return None
     content = max((c.get("value") or "" for c in item.get("content") or []), key=len, default="")
     summary = item.get("summary") or ""
+    # Its own `get` answers with the time of publication where there is no other.
+    updated = dict.get(item, "updated")
     names = [a.get("name") for a in item.get("authors") or [] if isinstance(a, Mapping)]
     media = [m.get("url") for m in [*(item.get("media_content") or []), *(item.get("media_thumbnail") or [])]]
     tags = [t.get("term") for t in item.get("tags") or [] if t.get("term")]
@@ -51,7 +53,7 @@ def _entry(item: Any, base: str, zone: tzinfo, language: str | None) -> Entry | 
         url=urljoin(base, link.strip()),
         title=reading.line(item.get("title")),
         published_at=reading.time(item.get("published"), zone),
-        modified_at=reading.time(item.get("updated"), zone) if item.get("updated") != item.get("published") else None,
+        modified_at=reading.time(updated, zone) if updated != item.get("published") else None,
         authors=tuple(n for n in map(reading.line, names) if n),
         text=reading.text(max(content, summary, key=len)),
         section=reading.line(tags[0]) if tags else None,
