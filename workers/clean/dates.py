@@ -12,6 +12,7 @@ from workers.clean.zones import ASSUMED, Zone
 
 _BESIDE = 16  # characters between a date and its time: " г. в ", ", à ", " at around "
 _MIDNIGHT = 24
+_PARTED = re.compile(r"[|•·]")
 _DIGIT = re.compile(r"\d")
 
 
@@ -56,6 +57,13 @@ def find(text: str, locale: Locale, source: str = "text") -> list[Found]:
     return list(_find(calendars.fold(text), locale, source))
 
 
+def clock_in(text: str) -> time | None:
+    """The first time of day in a text that holds no date, such as "14.05" or "2:05 pm"; None if there is none."""
+    match = TIME.search(text)
+    clock = _clock(match) if match else None
+    return time(clock.hour % _MIDNIGHT, clock.minute, clock.second) if clock else None
+
+
 def _machine(text: str, locale: Locale, source: str) -> Moment | None:
     """Forms that machines write: ISO 8601, compact, seconds or milliseconds since 1970."""
     if not text[:1].isdigit() or not text.isascii():
@@ -82,19 +90,23 @@ def _find(text: str, locale: Locale, source: str) -> Iterator[Found]:
     for match in sorted((m for p in DATES for m in p.finditer(text)), key=re.Match.start):
         if match.start() < taken:
             continue
-        if found := _found(match, text, locale, source):
+        if found := _found(match, taken, locale, source):
             taken = found.end
             yield found
 
 
-def _found(match: re.Match[str], text: str, locale: Locale, source: str) -> Found | None:
+def _found(match: re.Match[str], taken: int, locale: Locale, source: str) -> Found | None:
+    """The moment of a match; what stands before `taken` belongs to the date before."""
+    text = match.string
     if match.groupdict().get("clock"):
         moment = _with_own_clock(match, locale, source)
         return Found(match.start(), match.end(), moment) if moment else None
     day = _day(match, locale)
     if day is None:
         return None
-    clock = _clock_after(text, match.end()) or _clock_before(text, match.start())
+    clock, before = _clock_after(text, match.end()), _clock_before(text, taken, match.start())
+    if clock is None or (before and _PARTED.search(text, match.end(), clock.start)):
+        clock = before
     if clock is None:
         return Found(match.start(), match.end(), _whole_day(day, source))
     local = datetime.combine(day, time()) + timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second)
@@ -158,8 +170,8 @@ def _clock_after(text: str, start: int) -> _Clock | None:
     return _clock(match)
 
 
-def _clock_before(text: str, end: int) -> _Clock | None:
-    start = max(0, end - _BESIDE - 12)
+def _clock_before(text: str, taken: int, end: int) -> _Clock | None:
+    start = max(taken, end - _BESIDE - 12)
     for match in TIME.finditer(text, start, end):
         gap = text[match.end() : end]
         if len(gap) <= _BESIDE and not _DIGIT.search(gap):

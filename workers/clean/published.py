@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from storage.domain import Moment, Precision, Provenance
-from workers.clean import time_claims
+from workers.clean import time_claims, time_lines
 from workers.clean.dates import Locale
 from workers.clean.signals import Near, Signals
 from workers.clean.time_claims import Claim, local_day
@@ -37,7 +37,7 @@ class Times:
 
 def choose(signals: Signals, near: list[Near], locale: Locale) -> Times:
     """Published and modified time of the article, each None where nothing trustworthy gives it."""
-    claims = list(time_claims.of_page(signals, near, locale))
+    claims = [*time_claims.of_page(signals, locale), *time_lines.of_page(signals, near, locale)]
     if not any(not c.is_modified and c.moment.source != "url" for c in claims):
         claims += time_claims.from_scripts(signals, locale)
     possible = [c for c in claims if _EARLIEST < c.moment.at < locale.now + _AHEAD]

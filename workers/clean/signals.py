@@ -21,7 +21,10 @@ _AFTER = 14
 _BEHIND_TEXT = 5
 _BOX_LEVELS = 5  # elements outwards from a headline that still hold little but it
 _SPELLING = 6  # characters by which quotes and ligatures may make a headline longer
-_MARKED = 'time, [itemprop], [rel~="author"], [rel~="tag"], h1'
+_MARKED = (
+    'h1, time, [itemprop], [rel~="author"], [rel~="tag"], abbr[title], [datetime], [data-datetime], [data-timestamp], '
+    "[data-published], [data-publish-date]"
+)
 
 
 @dataclass(frozen=True, slots=True)

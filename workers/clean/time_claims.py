@@ -1,19 +1,16 @@
 """All times that a page, its address and its seed give for an article, and where"""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
 from urllib.parse import urlsplit
 
 from storage.domain import Moment, Precision, SeedKind
 from workers.clean import dates, zones
 from workers.clean.dates import Locale
 from workers.clean.markup import text_of
-from workers.clean.signals import Near, Signals
+from workers.clean.signals import Signals
 
 _META_PUBLISHED = (
     "article:published_time", "article:published", "article:published:time", "og:article:published_time",
@@ -34,8 +31,6 @@ _META_MODIFIED = (
     "article:updated", "utime", "updated", "dc.modified", "cxenseparse:recs:modifiedtime", "moddate",
     "last_updated",
 )  # fmt: skip
-_LONGEST_LINE = 200
-_LONGEST_LABEL = 40
 _MONTH_FIRST = frozenset({"US", "PH"})
 _GENERIC_LABELS = frozenset({"tv", "io", "co", "me", "ai", "fm", "eu", "cc", "ws", "ly"})  # sold to all the world
 _SCRIPT_DATE = re.compile(
@@ -59,25 +54,12 @@ class Claim:
     weight: float = 0.0  # of a line of text: how much it looks like one that dates the article
 
 
-@cache
-def _labels() -> dict[str, tuple[str, ...]]:
-    data = tomllib.loads((files("workers.clean") / "labels.toml").read_text("utf-8"))
-    return {kind: tuple(map(str.lower, words)) for kind, words in data.items()}
-
-
-def _says(text: str, kind: str) -> bool:
-    """Whether a text holds one of the words of labels.toml."""
-    lowered = text.lower()
-    return any(word in lowered for word in _labels()[kind])
-
-
-def of_page(signals: Signals, near: list[Near], locale: Locale) -> Iterator[Claim]:
-    """Every claim but those of scripts; `near`: leaves round headline and text."""
+def of_page(signals: Signals, locale: Locale) -> Iterator[Claim]:
+    """Every claim but those of scripts and of lines, which `time_lines` reads."""
     yield from _from_jsonld(signals, locale)
     yield from _from_meta(signals, locale)
     yield from _from_markup(signals, locale)
     yield from _from_entry(signals)
-    yield from _from_text(signals, near, locale)
     yield from _from_url(signals, locale)
 
 
@@ -126,48 +108,6 @@ def _from_entry(signals: Signals) -> Iterator[Claim]:
     for at, is_modified in ((entry and entry.published_at, False), (entry and entry.modified_at, True)):
         if at:
             yield Claim(Moment(at, Precision.SECOND, source, "offset", 0), is_modified)
-
-
-def _from_text(signals: Signals, near: list[Near], locale: Locale) -> Iterator[Claim]:
-    """Dates in lines by headline and text; a date in the page's header is the day of the visit, not the article's."""
-    shown: dict[str, str] = {}
-    for node in signals.marked:
-        if node.tag == "time" and (machine := node.attributes.get("datetime")):
-            shown.setdefault(text_of(node), machine)
-    before = ""
-    for each in near:
-        text = each.leaf.text
-        if len(text) <= _LONGEST_LINE and any(map(str.isdigit, text)) and not _says(text, "other"):
-            exact = {k: m for k, t in shown.items() if k and k in text and (m := dates.read(t, locale, "time"))}
-            is_marked = signals.is_marked(each.leaf, "date")
-            for claim in _from_line(text, before, exact, locale):
-                # A day printed above the headline without a time may be today's.
-                is_header = each.side == "above" and claim.moment.at.date() >= locale.now.date() - timedelta(days=1)
-                if not (is_header and claim.moment.precision is Precision.DAY and not claim.is_stated):
-                    is_stated = claim.is_stated and each.side != "behind"
-                    yield replace(claim, is_stated=is_stated, weight=claim.weight + is_marked + (each.side != "behind"))
-        before = text
-
-
-def _from_line(text: str, before: str, exact: dict[str, Moment], locale: Locale) -> Iterator[Claim]:
-    """The dates of a line; `exact`: what machines are told for a part of it; `before`: the line in front."""
-    start = 0
-    for found in dates.find(text, locale, "text"):
-        label = text[start : found.start] or (before if len(before) < _LONGEST_LABEL else "")
-        is_published = _says(label, "published")
-        is_modified = not is_published and _says(label, "modified")
-        told = (m for shown, m in exact.items() if shown in text[start:] and _is_told(m, found.moment))
-        share = (found.end - found.start) / len(text)
-        yield Claim(next(told, found.moment), is_modified, is_published, 2.0 * is_published + share)
-        start = found.end
-
-
-def _is_told(exact: Moment, shown: Moment) -> bool:
-    """Whether a machine's time and what readers see are one time, but for the zone."""
-    if shown.precision is Precision.DAY:
-        return local_day(exact) == shown.at.date()
-    gap = abs(exact.at - shown.at)
-    return gap < timedelta(hours=15) and gap % timedelta(minutes=15) < timedelta(minutes=1)
 
 
 def _from_url(signals: Signals, locale: Locale) -> Iterator[Claim]:

@@ -48,6 +48,8 @@ def test_every_date_of_a_line_is_found_with_its_own_time() -> None:
         "2026-11-03T13:05:00 minute portal",
         "2026-11-04T09:30:00 minute offset",
     ]
+    next_to = find("14:05, 3 Nov 2026 | 10:00, 4 Nov 2026", Locale(NOW, BERLIN))
+    assert [shown(each.moment)[:16] for each in next_to] == ["2026-11-03T13:05", "2026-11-04T09:00"]
     assert line[found[0].start : found[0].end] == "3 Nov 2026, 14:05"
 
 

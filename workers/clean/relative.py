@@ -1,0 +1,84 @@
+"""Times told from the moment of reading, such as "12 minutes ago" and "yesterday, 14:05" """
+
+import re
+import tomllib
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from storage.domain import Moment, Precision
+from workers.clean import calendars, dates
+from workers.clean.dates import Locale
+
+_LONGEST = 60  # characters of a line that is about its time only
+_NUMBER = r"(?P<{}>\d{{1,3}}|an?|one|ein(?:er|em|e)?|une?|una?|uma?)"
+
+
+def read(line: str, locale: Locale, source: str = "text") -> Moment | None:
+    """The time in a short line, reckoned from when the page was fetched; None unless the day is sure.
+
+    Minutes are told to the minute. Hours and days give a day, if an hour more or less leaves it the same.
+    """
+    text = calendars.fold(line).lower()
+    if len(text) > _LONGEST:
+        return None
+    return _ago(text, locale, source) or _named_day(text, locale, source)
+
+
+def _ago(text: str, locale: Locale, source: str) -> Moment | None:
+    for unit, pattern in _patterns().items():
+        if match := pattern.search(text):
+            counted = match["number"] or match["counted"]
+            then = locale.now - timedelta(**{unit: int(counted) if counted.isdigit() else 1})
+            if unit == "minutes":
+                return Moment(then.replace(second=0, microsecond=0), Precision.MINUTE, source, "offset", 0)
+            return _sure_day(then, timedelta(hours=unit == "hours"), locale, source)
+    return None
+
+
+def _named_day(text: str, locale: Locale, source: str) -> Moment | None:
+    """ "Today, 14:05" and "yesterday at 9.30"; without a time beside it the word dates too much."""
+    for days, kind in enumerate(("today", "yesterday")):
+        if (match := _days()[kind].search(text)) and (
+            clock := dates.clock_in(text[: match.start()] + text[match.end() :])
+        ):
+            day = locale.now.astimezone(locale.zone.tz).date() - timedelta(days=days)
+            local = datetime.combine(day, clock, locale.zone.tz)
+            offset = round((local.utcoffset() or timedelta()).total_seconds() / 60)
+            return Moment(local.astimezone(UTC), Precision.MINUTE, source, locale.zone.source, offset)
+    return None
+
+
+def _sure_day(then: datetime, doubt: timedelta, locale: Locale, source: str) -> Moment | None:
+    earlier, later = ((then + each).astimezone(locale.zone.tz).date() for each in (-doubt, doubt))
+    if earlier != later:
+        return None
+    return Moment(datetime.combine(earlier, time(), UTC), Precision.DAY, source, locale.zone.source)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads((files("workers.clean") / "relative.toml").read_text("utf-8"))
+
+
+@cache
+def _days() -> dict[str, re.Pattern[str]]:
+    return {kind: _whole("|".join(_data()[kind])) for kind in ("today", "yesterday")}
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """For each unit a pattern: number and unit that says "ago", or a word for "ago", number and unit."""
+    before = "|".join(_data()["before"])
+    found = {}
+    for unit in ("minutes", "hours", "days"):
+        past, plain = ("|".join(_data()[unit][kind]) for kind in ("past", "plain"))
+        number, counted = (_NUMBER.format(name) for name in ("number", "counted"))
+        found[unit] = _whole(rf"{number}\s?(?:{past})|(?:{before})\s{counted}\s?(?:{plain})")
+    return found
+
+
+def _whole(pattern: str) -> re.Pattern[str]:
+    """Whole words only; scripts that write no spaces have none."""
+    return re.compile(rf"(?<![a-zà-žа-яёα-ω0-9])(?:{pattern})(?![a-zà-žа-яёα-ω])")
