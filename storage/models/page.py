@@ -50,6 +50,7 @@ class Page(Base):
         Index("ix_page_leased", "lease_until", postgresql_where=text(LEASED), sqlite_where=text(LEASED)),
         Index("ix_page_portal_id_discovered_at", "portal_id", "discovered_at"),
         Index("ix_page_part_of_id", "part_of_id"),
+        Index("ix_page_fetch_id", "fetch_id"),
         CheckConstraint("state IN ('scheduled', 'leased', 'done', 'quarantined')", name="state"),
         CheckConstraint("step IN ('fetch', 'clean')", name="step"),
         CheckConstraint("(state = 'leased') = (lease_until IS NOT NULL)", name="lease"),

@@ -198,6 +198,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("step = 'fetch' AND state IN ('scheduled', 'done') AND due_at IS NOT NULL"),
             sqlite_where=sa.text("step = 'fetch' AND state IN ('scheduled', 'done') AND due_at IS NOT NULL"),
         )
+        batch_op.create_index("ix_page_fetch_id", ["fetch_id"], unique=False)
         batch_op.create_index(
             "ix_page_leased",
             ["lease_until"],
@@ -512,6 +513,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_page_leased", postgresql_where=sa.text("state = 'leased'"), sqlite_where=sa.text("state = 'leased'")
         )
+        batch_op.drop_index("ix_page_fetch_id")
         batch_op.drop_index(
             "ix_page_claimable",
             postgresql_where=sa.text("step = 'fetch' AND state IN ('scheduled', 'done') AND due_at IS NOT NULL"),

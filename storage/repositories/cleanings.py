@@ -1,0 +1,272 @@
+"""Pages that wait for cleaning: claim, renew, load, put back, end"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from storage.db import Session
+from storage.domain import Outcome, PageContext, PageState, PageStep, RejectionReason, SeedKind
+from storage.errors import Permanent, StaleFence
+from storage.models.page import Fetch, Page, Record
+from storage.models.portal import Portal as PortalRow
+from storage.portals import Portal
+from storage.repositories import failures, hosts, operations, pages, portals
+
+JOB = "clean"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A further page of a paginated article."""
+
+    page_id: int
+    fetch_id: int | None  # None: there are no bytes of it
+    context: PageContext
+    is_awaited: bool  # its visit is still to come
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A page to clean, held by this worker alone until its lease ends."""
+
+    page_id: int
+    fence: int
+    fetch_id: int
+    portal_id: int
+    portal: Portal
+    context: PageContext
+    discovered_at: datetime
+    parts: tuple[Part, ...]  # in order
+    is_asked_for: bool  # an operator wants these bytes cleaned again
+
+    @property
+    def url(self) -> str:
+        """The page's canonical URL."""
+        return self.context.url
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What cleaning made of a page."""
+
+    outcome: Outcome
+    reason: RejectionReason | None = None
+    detail: str | None = None
+    alias_of_id: int | None = None  # the page that holds the article
+
+
+def claim(
+    session: Session, fetch_ids: Sequence[int], owner: str, now: datetime, lease_seconds: float
+) -> list[tuple[int, int]]:
+    """Lease the pages that wait for the cleaning of one of these fetches; their ids and fences.
+
+    A fetch that isn't its page's newest any more brings nothing. When a page is due says when the queue is reminded
+    of it, not whether it may be taken.
+    """
+    waiting = (
+        sa.select(Page.id)
+        .where(Page.fetch_id.in_(fetch_ids), Page.state == PageState.SCHEDULED, Page.step == PageStep.CLEAN)
+        .order_by(Page.id)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(session.scalars(waiting))
+    if not ids:
+        return []
+    until = now + timedelta(seconds=lease_seconds)
+    values = {"state": PageState.LEASED, "fence": Page.fence + 1, "lease_owner": owner, "lease_until": until}
+    rows = session.execute(sa.update(Page).where(Page.id.in_(ids)).values(values).returning(Page.id, Page.fence))
+    return sorted((page_id, fence) for page_id, fence in rows)
+
+
+def tried_before(session: Session, fetch_ids: Sequence[int]) -> set[int]:
+    """Those of the fetches whose cleaning has died before: they go alone, so that they take no other along."""
+    found = session.scalars(sa.select(Page.fetch_id).where(Page.fetch_id.in_(fetch_ids), Page.tries > 0))
+    return {fetch_id for fetch_id in found if fetch_id is not None}
+
+
+def renew(session: Session, page_ids: Sequence[int], owner: str, now: datetime, lease_seconds: float) -> None:
+    """Prolong the leases that this worker still has."""
+    held = sa.update(Page).where(Page.id.in_(page_ids), Page.lease_owner == owner, Page.step == PageStep.CLEAN)
+    until = now + timedelta(seconds=lease_seconds)
+    session.execute(held.where(Page.state == PageState.LEASED).values(lease_until=until))
+
+
+def load(session: Session, claimed: Sequence[tuple[int, int]]) -> list[Task]:
+    """The tasks of claimed pages, oldest first."""
+    fences = dict(claimed)
+    rows = session.execute(
+        sa.select(Page, Fetch, PortalRow)
+        .join(Fetch, Fetch.id == Page.fetch_id)
+        .join(PortalRow, PortalRow.id == Page.portal_id)
+        .where(Page.id.in_(fences))
+        .order_by(Page.id)
+    ).all()
+    parts = _parts(session, {page.id: fetch for page, fetch, _ in rows})
+    return [
+        Task(
+            page_id=page.id,
+            fence=fences[page.id],
+            fetch_id=fetch.id,
+            portal_id=row.id,
+            portal=portals.value(row),
+            context=_context(page, fetch, portals.value(row)),
+            discovered_at=page.discovered_at,
+            parts=parts.get(page.id, ()),
+            is_asked_for=page.lease_operation_id is not None,
+        )
+        for page, fetch, row in rows
+    ]
+
+
+def _context(page: Page, fetch: Fetch, portal: Portal) -> PageContext:
+    return PageContext(
+        url=page.url,
+        final_url=fetch.final_url,
+        fetched_at=fetch.fetched_at,
+        content_type=fetch.headers.get("content-type"),
+        timezone=portal.timezone,
+        language=portal.language,
+        country=portal.country,
+        portal=portal.key,
+        entry=pages.entry_from(page.entry),
+        entry_kind=SeedKind(page.entry_kind) if page.entry_kind else None,
+        selectors=portal.selectors,
+    )
+
+
+def _parts(session: Session, parents: dict[int, Fetch]) -> dict[int, tuple[Part, ...]]:
+    rows: Any = session.execute(
+        sa.select(Page, Fetch, PortalRow)
+        .join(PortalRow, PortalRow.id == Page.portal_id)
+        .outerjoin(Fetch, Fetch.id == Page.fetch_id)
+        .where(Page.part_of_id.in_(parents))
+        .order_by(Page.part_of_id, Page.part_number, Page.id)
+    )
+    found: dict[int, tuple[Part, ...]] = {}
+    for page, fetch, row in rows:
+        parent = page.part_of_id
+        if page.fetched_at is None or page.fetched_at < parents[parent].fetched_at:
+            is_awaited = page.state != PageState.QUARANTINED
+        else:
+            is_awaited = page.state == PageState.LEASED
+        has_bytes = fetch is not None and page.reason is None
+        context = (
+            _context(page, fetch, portals.value(row))
+            if has_bytes
+            else PageContext(page.url, page.url, parents[parent].fetched_at)
+        )
+        part = Part(page.id, fetch.id if has_bytes else None, context, is_awaited)
+        found[parent] = (*found.get(parent, ()), part)
+    return found
+
+
+def read_record(session: Session, fetch_id: int) -> bytes | None:
+    """The bytes of a fetch, compressed as they are kept; None where they are kept no more."""
+    data: bytes | None = session.scalar(sa.select(Record.data).where(Record.fetch_id == fetch_id))
+    return data
+
+
+def hold(session: Session, task: Task) -> Page:
+    """The page, locked for this transaction. Raises StaleFence where the lease was lost."""
+    page = session.scalar(
+        sa.select(Page)
+        .where(Page.id == task.page_id, Page.fence == task.fence)
+        .where(Page.state == PageState.LEASED, Page.step == PageStep.CLEAN)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if page is None:
+        raise StaleFence(f"page {task.page_id}: fence {task.fence} does not hold any more")
+    return page
+
+
+@contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """A savepoint: what fails inside is undone and raised as Permanent, and the transaction goes on.
+
+    A lost lease and a store that doesn't answer are raised as they are.
+    """
+    try:
+        with session.begin_nested():
+            yield
+            session.flush()
+    except (StaleFence, OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        raise Permanent(f"{type(error).__name__}: {error}") from error
+
+
+def end(session: Session, page: Page, fetch_id: int, ended: End, now: datetime) -> None:
+    """Write what cleaning made of a held page and let it rest until its next visit."""
+    page.reason, page.detail = ended.reason, ended.detail
+    page.alias_of_id, page.tries = ended.alias_of_id, 0
+    session.execute(
+        sa.update(Fetch)
+        .where(Fetch.id == fetch_id)
+        .values(cleaned_at=now, cleaning=ended.outcome, cleaning_detail=_joined(ended.reason, ended.detail))
+    )
+    page.state, page.step, page.due_at = PageState.DONE, PageStep.FETCH, page.revisit_at
+    _release(session, page, _OPERATION_OUTCOMES[ended.outcome], now)
+    if page.operation_id is not None:  # asked for while cleaning was under way
+        page.state, page.due_at = PageState.SCHEDULED, now
+    if page.due_at is not None:
+        hosts.make_due(session, [page.host_id], page.due_at)
+
+
+_OPERATION_OUTCOMES = {
+    Outcome.STORED: "fetched",
+    Outcome.UNCHANGED: "unchanged",
+    Outcome.REJECTED: "rejected",
+    Outcome.FAILED: "failed",
+}
+
+
+def _joined(reason: RejectionReason | None, detail: str | None) -> str | None:
+    return ": ".join(part for part in (reason, detail) if part) or None
+
+
+def _release(session: Session, page: Page, outcome: str, now: datetime) -> None:
+    """Give the lease back; the operation that asked for this cleaning has its answer."""
+    served = page.lease_operation_id
+    page.lease_owner = page.lease_until = page.lease_operation_id = None
+    operations.finish(session, served, page.id, outcome, now)
+    if served is not None and page.operation_id == served:
+        page.operation_id, page.is_forced = None, False
+
+
+def wait(session: Session, page: Page, urls: Sequence[str], until: datetime, now: datetime) -> None:
+    """Let a held page wait for the further pages of its article: those that are older than it are fetched again."""
+    fetched_at = session.scalars(sa.select(Fetch.fetched_at).where(Fetch.id == page.fetch_id)).one()
+    for part in pages.discover_parts(session, page, urls, now):
+        is_old = part.fetched_at is None or part.fetched_at < fetched_at
+        if is_old and part.part_of_id == page.id and part.state == PageState.DONE and part.step == PageStep.FETCH:
+            part.due_at = now
+            hosts.make_due(session, [part.host_id], now)
+    page.state, page.due_at = PageState.SCHEDULED, until
+    page.lease_owner = page.lease_until = None
+
+
+def put_back(session: Session, page: Page, error: str, most_tries: int, now: datetime) -> Outcome:
+    """Let a held page whose result could not be written be cleaned again later, or quarantine it."""
+    page.tries += 1
+    page.detail = error[:2000]
+    if page.tries >= most_tries:
+        quarantine(session, page, f"cleaning failed {page.tries} times, the last: {error[:2000]}", now)
+        return Outcome.FAILED
+    page.state, page.due_at = PageState.SCHEDULED, now + timedelta(seconds=2.0**page.tries)
+    page.lease_owner = page.lease_until = None
+    return Outcome.RETRIED
+
+
+def quarantine(session: Session, page: Page, detail: str, now: datetime) -> None:
+    """Take a page out of the way, with its reason, until an operator replays it."""
+    page.detail = detail
+    page.state, page.due_at = PageState.QUARANTINED, None
+    _release(session, page, "failed", now)
+    failed = failures.Failed(JOB, {"page_ids": [page.id]}, detail, page_id=page.id, tries=page.tries)
+    failures.keep(session, failed, now)

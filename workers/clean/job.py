@@ -1,0 +1,187 @@
+"""A fetch in, a revision or a rejection out
+
+A batch goes through four steps: claim (a lease and a fence a page), load, read in the child, save. The last is one
+transaction; each page has its savepoint there and proves its fence, so a batch that runs twice, or too late, or dies
+anywhere does no harm: what wasn't saved is claimed again after its lease.
+"""
+
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from storage import db, urls
+from storage.config import Config
+from storage.db import Database, Session
+from storage.domain import CleanedArticle, Outcome, PageContext, Rejection, RejectionReason
+from storage.errors import Permanent, StaleFence
+from storage.repositories import articles, cleanings
+from storage.repositories.articles import Source
+from storage.repositories.cleanings import Task
+from workers.clean import joining
+from workers.clean.keeper import Keeper
+from workers.clean.memory import Memory
+from workers.clean.parcel import Order
+from workers.clean.saving import Save
+
+RULE_VERSION = "1"
+MOST_PARTS = 30
+RENEWALS = 3  # in the time of a lease
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The article has further pages that aren't here yet."""
+
+    urls: tuple[str, ...]
+
+
+Result = CleanedArticle | Rejection | Waiting
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a batch."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    claimed: int = 0
+    waiting: int = 0  # for further pages
+    stale: int = 0  # leases lost before the result was saved
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there are revisions to place."""
+        return self.outcomes[Outcome.STORED] > 0
+
+
+class Cleaner:
+    """Cleans batches of pages; one a worker process."""
+
+    def __init__(self, database: Database, config: Config, keeper: Keeper, owner: str) -> None:
+        self._database, self._config = database, config
+        self._keeper, self._owner = keeper, owner
+        self._memory = Memory(database, keeper)
+
+    def clean(self, fetch_ids: Sequence[int]) -> Report:
+        """Clean those of the fetches that wait for it. Raises Retryable where the store is away."""
+        report = Report()
+        with self._database.read() as session:
+            lonely = cleanings.tried_before(session, fetch_ids)
+        together = [fetch_id for fetch_id in dict.fromkeys(fetch_ids) if fetch_id not in lonely]
+        for batch in ([together] if together else []) + [[fetch_id] for fetch_id in sorted(lonely)]:
+            self._clean_batch(batch, report)
+        return report
+
+    def _clean_batch(self, fetch_ids: Sequence[int], report: Report) -> None:
+        with self._database.session() as session:
+            seconds = self._config.lease_seconds
+            claimed = cleanings.claim(session, fetch_ids, self._owner, db.now(session), seconds)
+        if not claimed:
+            return
+        report.claimed += len(claimed)
+        with self._database.read() as session:
+            tasks = cleanings.load(session, claimed)
+        lease = Lease(self._database, self._owner, [t.page_id for t in tasks], self._config.lease_seconds)
+        versions = self._memory.tell(tasks)
+        results = [(task, self._read(task, lease)) for task in tasks]
+        lease.keep()
+        self._save(results, versions, report)
+        self._memory.keep(tasks)
+
+    def _read(self, task: Task, lease: "Lease") -> Result:
+        """Read a page with the further pages of its article."""
+        lease.keep()
+        first = self._read_one(task.fetch_id, task.context, lease)
+        if not isinstance(first, CleanedArticle) or not (first.part_urls or task.parts):
+            return first
+        rest = [
+            self._read_one(part.fetch_id, part.context, lease)
+            for part in task.parts
+            if part.fetch_id is not None and not part.is_awaited
+        ]
+        pages = [page for page in rest if isinstance(page, CleanedArticle)]
+        missing = further_urls(task, [first, *pages])
+        return Waiting(missing) if missing and not self._has_waited(task) else joining.join(first, pages)
+
+    def _has_waited(self, task: Task) -> bool:
+        with self._database.read() as session:
+            waited = db.now(session) - task.context.fetched_at
+        return waited >= timedelta(seconds=self._config.part_wait_seconds)
+
+    def _read_one(self, fetch_id: int, context: PageContext, lease: "Lease") -> CleanedArticle | Rejection:
+        with self._database.read() as session:
+            record = cleanings.read_record(session, fetch_id)
+        if record is None:
+            return Rejection(RejectionReason.UNREADABLE, f"the bytes of fetch {fetch_id} are kept no more")
+        return self._keeper.read(Order(context, record), lease.keep)
+
+    def _save(self, results: Iterable[tuple[Task, Result]], versions: Mapping[int, int], report: Report) -> None:
+        # In the order of their addresses, so that two workers with neighbours in hand wait instead of deadlocking.
+        ordered = sorted(results, key=lambda pair: pair[0].url)
+        with self._database.session() as session:
+            held = articles.preload(session, [task.page_id for task, _ in ordered])
+            counts = Report()
+            for task, result in ordered:
+                self._save_one(session, task, result, versions[task.portal_id], counts)
+            del held
+        report.outcomes += counts.outcomes
+        report.waiting += counts.waiting
+        report.stale += counts.stale
+
+    def _save_one(self, session: Session, task: Task, result: Result, habits: int, counts: Report) -> None:
+        now = db.now(session)
+        try:
+            if isinstance(result, Waiting):
+                wait = timedelta(seconds=self._config.part_wait_seconds)
+                page = cleanings.hold(session, task)
+                cleanings.wait(session, page, result.urls, max(now, task.context.fetched_at + wait), now)
+                counts.waiting += 1
+                return
+            source = Source(task.fetch_id, task.context.final_url, task.context.fetched_at, RULE_VERSION, habits)
+            counts.outcomes[_twice(session, Save(session, task, source, now), result)] += 1
+        except StaleFence:
+            counts.stale += 1
+        except Permanent as error:
+            page = cleanings.hold(session, task)
+            reason = f"{error}\n{''.join(traceback.format_exception(error))}"
+            counts.outcomes[cleanings.put_back(session, page, reason, self._config.clean_tries, now)] += 1
+
+
+def _twice(session: Session, save: Save, result: CleanedArticle | Rejection) -> Outcome:
+    """Save, and once more if it fails: another worker may have stored the same address meanwhile."""
+    try:
+        with cleanings.attempt(session):
+            return save.result(result)
+    except Permanent:
+        with cleanings.attempt(session):
+            return save.result(result)
+
+
+def further_urls(task: Task, pages: Sequence[CleanedArticle]) -> tuple[str, ...]:
+    """The further pages that these name, in order; empty if all of them are here."""
+    awaited = {part.context.url for part in task.parts if part.is_awaited}
+    known = [part.context.url for part in task.parts]
+    named = (urls.canonical(url, task.url) for page in pages for url in page.part_urls)
+    home = task.portal
+    on_portal = (url for url in named if url and url != task.url and urls.belongs(url, home.home, home.hosts))
+    wanted = [url for url in on_portal if url not in known]
+    every = list(dict.fromkeys([*known, *wanted]))[:MOST_PARTS]
+    return tuple(every) if len(every) > len(known) or awaited else ()
+
+
+class Lease:
+    """Keeps the claims of a batch alive while it is read."""
+
+    def __init__(self, database: Database, owner: str, page_ids: Sequence[int], seconds: float) -> None:
+        self._database, self._owner, self._page_ids, self._seconds = database, owner, page_ids, seconds
+        self._next = time.monotonic() + seconds / RENEWALS
+
+    def keep(self) -> None:
+        """Prolong the claims if it is time to."""
+        if time.monotonic() < self._next:
+            return
+        with self._database.session() as session:
+            cleanings.renew(session, self._page_ids, self._owner, db.now(session), self._seconds)
+        self._next = time.monotonic() + self._seconds / RENEWALS
