@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from workers import agencies
+from workers.agencies import Agencies
 from workers.clean.normal import clean_line
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
@@ -46,9 +48,15 @@ def words() -> dict[str, Any]:
     return {key: frozenset(map(str.casefold, value)) if key != "tail" else value for key, value in data.items()}
 
 
+@cache
+def _agencies() -> Agencies:
+    return agencies.load()
+
+
+@lru_cache(maxsize=4_000)
 def is_agency(name: str) -> bool:
     """Whether a name as a whole is that of a wire service."""
-    return name.casefold().strip(" .").removeprefix("the ") in words()["agency"]
+    return _agencies().find(name) is not None
 
 
 @cache
