@@ -4,15 +4,14 @@ import asyncio
 import hashlib
 import random
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from crawler import cadence
 from crawler.desk import Desk, KnownPortal, now
 from crawler.fetcher import Answer, Ask, TransportError
 from crawler.gates import Gate, LostError, RestingError
-from crawler.sources import feeds, probe, sections, sitemaps, wordpress
+from crawler.sources import bodies, probe
 from crawler.sources.reading import FoundSeed, Reading
 from crawler.visiting import Trail, UnreachableError, Visitor
 from storage import db
@@ -106,7 +105,7 @@ class SeedVisitor:
             # Its answers 304 said nothing had changed, and the whole body differs: it lies.
             values["is_conditional"] = False
         values["unchanged_streak"] = 0
-        kind, reading = await asyncio.to_thread(self._reading, seed, portal, answer)
+        kind, reading = await asyncio.to_thread(bodies.read, answer.body, answer.url, seed.kind, self._terms(portal))
         if seed.kind is SeedKind.HOME:
             reading = await self._probe(gate, seed, portal, answer, reading)
         elif kind is not seed.kind:
@@ -119,27 +118,12 @@ class SeedVisitor:
         """Whether the last visits were answered 304, so that this whole fetch was the check on them."""
         return seed.unchanged_streak % self.config.recheck_every == self.config.recheck_every - 1
 
-    def _reading(self, seed: ClaimedSeed, portal: KnownPortal, answer: Answer) -> tuple[SeedKind, Reading]:
-        """Read a body by what it is, whatever the seed was taken for."""
-        zone, since, limit = _zone(portal), self._since(portal), self.config.seed_entries
-        body = answer.body
-        if body.startswith(sitemaps.GZIP):
-            unzipped = sitemaps.unzip(body, 5 * self.config.page_bytes)
-            if unzipped is None:
-                return seed.kind, Reading(problem="a gzipped body that is broken or too large")
-            body = unzipped
-        kind = sniff(body, seed.kind)
-        url = answer.url
-        if kind is SeedKind.FEED:
-            return kind, feeds.read(body, url, zone, limit)
-        if kind is SeedKind.SITEMAP:
-            return kind, sitemaps.read(body, url, zone, since, limit)
-        if kind is SeedKind.WORDPRESS:
-            return kind, wordpress.read(body, url, zone, since, limit)
-        if seed.kind not in (SeedKind.HOME, SeedKind.SECTION):
-            return seed.kind, Reading(problem="a web page where a feed or sitemap was expected")
-        found = sections.read(body, url, portal.value.home, limit)
-        return kind, Reading(found.entries) if seed.kind is SeedKind.SECTION else found
+    def _terms(self, portal: KnownPortal) -> bodies.Terms:
+        value = portal.value
+        largest = 5 * self.config.page_bytes
+        return bodies.Terms(
+            value.home, bodies.zone(value.timezone), self._since(portal), self.config.seed_entries, largest
+        )
 
     async def _probe(
         self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal, answer: Answer, reading: Reading
@@ -210,27 +194,7 @@ class SeedVisitor:
         return {"interval_seconds": interval, "due_at": due}
 
 
-def _zone(portal: KnownPortal) -> tzinfo:
-    return ZoneInfo(portal.value.timezone) if portal.value.timezone else UTC
-
-
 def _seed_url(found: FoundSeed, longest: int) -> str | None:
     """A seed's URL as it is asked for: canonical, unless its parameters would lose their order or meaning."""
     checked = canonical(found.url, longest=longest)
     return checked if checked is None or found.kind is not SeedKind.WORDPRESS else found.url
-
-
-def sniff(body: bytes, expected: SeedKind) -> SeedKind:
-    """What a body is: by its first element or character."""
-    head = body[:3000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head[:1] == b"{":
-        return SeedKind.FEED
-    if head[:1] == b"[":
-        return SeedKind.WORDPRESS
-    if b"<urlset" in head or b"<sitemapindex" in head:
-        return SeedKind.SITEMAP
-    if b"<rss" in head or b"<feed" in head or b"<rdf" in head:
-        return SeedKind.FEED
-    if b"<html" in head or b"<!doctype html" in head or b"<head" in head or b"<body" in head:
-        return SeedKind.SECTION
-    return expected if expected is not SeedKind.HOME else SeedKind.SECTION

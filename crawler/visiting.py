@@ -1,13 +1,17 @@
 """One visit to a page: robots, turns, redirects hop by hop, and what it brought"""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 from urllib.parse import urljoin
 
 from crawler import cadence, outcomes, robots
-from crawler.desk import Desk, KnownPortal, now
+from crawler.desk import KnownPortal, now
 from crawler.fetcher import Answer, Ask, Fetcher, TransportError, TruncatedError
 from crawler.gates import Gate, LostError, RestingError
+from storage.config import Config
+from storage.db import Session
 from storage.domain import RejectionReason
 from storage.errors import Rejected
 from storage.repositories import hosts
@@ -19,6 +23,19 @@ REDIRECTS = (301, 302, 303, 307, 308)
 ROBOTS_REDIRECTS = 5
 ROBOTS_RETRY_SECONDS = 300.0
 TRUNCATED_TRIES = 2
+
+
+class Keeper(Protocol):
+    """Who keeps what visits learn of hosts, and gives the gates of those that redirects lead to."""
+
+    config: Config
+    portals: dict[int, KnownPortal]
+
+    async def run(self, act: Callable[[Session], object]) -> object:
+        """Write down what was learnt."""
+
+    async def hold(self, name: str) -> Gate | None:
+        """The gate of a host; None while another crawler has it."""
 
 
 class UnreachableError(Exception):
@@ -37,7 +54,7 @@ class Trail:
 class Visitor:
     """Makes single visits for a crawler that holds the hosts."""
 
-    def __init__(self, desk: Desk, fetcher: Fetcher) -> None:
+    def __init__(self, desk: Keeper, fetcher: Fetcher) -> None:
         self.desk = desk
         self.fetcher = fetcher
         self.config = desk.config

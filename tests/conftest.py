@@ -1,8 +1,12 @@
-"""Fixtures: a fresh store in SQLite or PostgreSQL, a fixed now"""
+"""Fixtures: a fresh store in SQLite or PostgreSQL, a fixed now, a lab to crawl"""
 
 import itertools
+import json
 import os
+import subprocess
+import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,3 +101,20 @@ def database(request: pytest.FixtureRequest) -> Database:
     """The same test on both stores."""
     found: Database = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(scope="session")
+def lab_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A lab that only answers, in a process of its own: its portals' homes by their ids."""
+    folder = tmp_path_factory.mktemp("lab")
+    command = [sys.executable, "-m", "dateline.lab", "--out", str(folder), "--stop-after", "600"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    try:
+        json.loads(process.stdout.readline())
+        portals = tomllib.loads((folder / "portals.toml").read_text("utf-8"))["portal"]
+        yield {p["id"]: p["home"] for p in portals}
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()

@@ -1,0 +1,61 @@
+"""A seed's body into entries, by what it is"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from crawler.sources import feeds, sections, sitemaps, wordpress
+from crawler.sources.reading import Reading
+from storage.domain import SeedKind
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a body is read for: `since` is UTC, `limit` counts entries, `largest` is bytes when unpacked."""
+
+    home: str
+    zone: tzinfo
+    since: datetime
+    limit: int
+    largest: int
+
+
+def zone(name: str | None) -> tzinfo:
+    """The zone of times that a portal gives without one."""
+    return ZoneInfo(name) if name else UTC
+
+
+def read(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[SeedKind, Reading]:
+    """Read a body by what it is, whatever the seed was `expected` to be."""
+    if body.startswith(sitemaps.GZIP):
+        unzipped = sitemaps.unzip(body, terms.largest)
+        if unzipped is None:
+            return expected, Reading(problem="a gzipped body that is broken or too large")
+        body = unzipped
+    kind = sniff(body, expected)
+    if kind is SeedKind.FEED:
+        return kind, feeds.read(body, url, terms.zone, terms.limit)
+    if kind is SeedKind.SITEMAP:
+        return kind, sitemaps.read(body, url, terms.zone, terms.since, terms.limit)
+    if kind is SeedKind.WORDPRESS:
+        return kind, wordpress.read(body, url, terms.zone, terms.since, terms.limit)
+    if expected not in (SeedKind.HOME, SeedKind.SECTION):
+        return expected, Reading(problem="a web page where a feed or sitemap was expected")
+    found = sections.read(body, url, terms.home, terms.limit)
+    return kind, Reading(found.entries) if expected is SeedKind.SECTION else found
+
+
+def sniff(body: bytes, expected: SeedKind) -> SeedKind:
+    """What a body is: by its first element or character."""
+    head = body[:3000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head[:1] == b"{":
+        return SeedKind.FEED
+    if head[:1] == b"[":
+        return SeedKind.WORDPRESS
+    if b"<urlset" in head or b"<sitemapindex" in head:
+        return SeedKind.SITEMAP
+    if b"<rss" in head or b"<feed" in head or b"<rdf" in head:
+        return SeedKind.FEED
+    if b"<html" in head or b"<!doctype html" in head or b"<head" in head or b"<body" in head:
+        return SeedKind.SECTION
+    return expected if expected is not SeedKind.HOME else SeedKind.SECTION
