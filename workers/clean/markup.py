@@ -1,5 +1,6 @@
 """One parse of a page, shared by all readers, and what its head declares"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,6 +38,8 @@ INLINE_TAGS = frozenset(
     | {"ins", "kbd", "label", "mark", "meter", "output", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small"}
     | {"span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "-text", "-comment"}
 )
+_NOSCRIPT = re.compile(r"<noscript[^>]*>(.*?)</noscript", re.DOTALL | re.IGNORECASE)
+_NOSCRIPT_PARAGRAPHS = 3
 
 
 # Links to what a browser loads: a page has dozens, and making each address absolute is not free.
@@ -132,8 +135,16 @@ class Markup:
 
 def parse(body: bytes, url: str, content_type: str | None = None) -> Markup:
     """The page in `body`, found at `url`; `content_type` is the header as received. No markup raises."""
-    # With scripting off the parser would end <head> at a noscript image and misplace what follows it.
-    return Markup(LexborHTMLParser(decode(body, content_type), scripting=True), url)
+    text = decode(body, content_type)
+    # With scripting off the parser would end <head> at a noscript image and misplace what follows it. Some pages
+    # draw their text by script and keep it in a noscript for the rest: only those are read as without scripts.
+    return Markup(LexborHTMLParser(text, scripting=not _has_noscript_text(text)), url)
+
+
+def _has_noscript_text(text: str) -> bool:
+    if "<noscript" not in text:
+        return False
+    return any(found.lower().count("<p") >= _NOSCRIPT_PARAGRAPHS for found in _NOSCRIPT.findall(text))
 
 
 def text_of(node: LexborNode) -> str:

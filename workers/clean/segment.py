@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -17,7 +16,8 @@ _SKIPPED_TAGS = UNREAD_TAGS | {"select", "option", "datalist", "object", "canvas
 _BOLD_TAGS = frozenset({"b", "strong", "em", "i", "u"})
 _EMBED_TAGS = frozenset({"iframe", "video", "embed"})
 _CELL_TAGS = frozenset({"td", "th"})
-_MAX_CELL_CHARS = 200
+_MAX_CELL_CHARS = 120
+_TEXT_ID = 2  # the parser's id of text nodes
 _PARTED = 2  # line breaks that a parting element counts as
 
 
@@ -47,16 +47,9 @@ class Outline:
     leaves: list[Leaf] = field(default_factory=list)
 
 
-class _Open(NamedTuple):
-    """An element that has begun and not ended."""
-
-    node_id: int
-    at: int  # its index
-    block: int  # of itself or its nearest ancestor that parts the text
-    link: int  # index of the link it stands in, or -1
-    is_bold: bool
-    is_skipped: bool
-    is_preformatted: bool
+# An open element: node id, its index, the index of itself or its nearest ancestor that parts the text, the index of
+# the link it stands in or -1, is it bold, is it skipped, is it preformatted. A plain tuple: there is one an element.
+_Open = tuple[int, int, int, int, bool, bool, bool]
 
 
 def segment(body: LexborNode | None) -> Outline:
@@ -82,62 +75,60 @@ class _Walker:
     def walk(self, body: LexborNode) -> None:
         root = body.parent
         root_id = root.mem_id if root is not None else 0
-        stack = self.open = [_Open(root_id, -1, 0, -1, False, False, False)]
+        stack = self.open = [(root_id, -1, 0, -1, False, False, False)]
         leaves = self.outline.leaves
         for count, node in enumerate(body.traverse(include_text=True)):
             parent = node.parent
             parent_id = parent.mem_id if parent is not None else root_id
-            while stack[-1].node_id != parent_id and len(stack) > 1:
+            while stack[-1][0] != parent_id and len(stack) > 1:
                 closed = stack.pop()
-                if closed.block == closed.at:
+                if closed[1] == closed[2]:
                     self.gap = _PARTED
-            above = stack[-1]
-            if node.is_text_node:
-                if not above.is_skipped:
-                    self.add_text(node.text_content or "", above)
+            if node.tag_id == _TEXT_ID:
+                if not stack[-1][5]:
+                    self.add_text(node.text_content or "", stack[-1])
             elif node.is_element_node:
-                self.enter(node, above)
+                self.enter(node, stack[-1])
             if count > MAX_NODES or len(leaves) >= MAX_LEAVES:
                 break
         self.close_leaf()
 
     def enter(self, node: LexborNode, above: _Open) -> None:
         tag = node.tag or ""
+        _, parent, block, link, is_bold, is_skipped, is_preformatted = above
         if tag == "br":
             self.gap += 1
-            if above.is_preformatted and self.pieces:
+            if is_preformatted and self.pieces:
                 self.pieces.append("\n")
             return
-        if above.is_skipped or tag in _SKIPPED_TAGS:
-            self.open.append(_Open(node.mem_id, -2, -3, -1, False, True, False))
+        if is_skipped or (tag in _SKIPPED_TAGS and not _is_open_noscript(node, tag)):
+            self.open.append((node.mem_id, -2, -3, -1, False, True, False))
             return
-        index = self.add_element(node, tag, above.at)
-        is_inline = tag in INLINE_TAGS and above.at >= 0
-        if not is_inline:
+        at = self.add_element(node, tag, parent)
+        if tag not in INLINE_TAGS or parent < 0:
             self.gap = _PARTED
+            block = at
+        if tag == "a":
+            link = at
         is_embed = tag in _EMBED_TAGS
-        self.open.append(
-            _Open(
-                node.mem_id,
-                index,
-                above.block if is_inline else index,
-                index if tag == "a" else above.link,
-                above.is_bold or tag in _BOLD_TAGS,
-                is_embed,
-                above.is_preformatted or tag == "pre",
-            )
-        )
+        is_bold = is_bold or tag in _BOLD_TAGS
+        self.open.append((node.mem_id, at, block, link, is_bold, is_embed, is_preformatted or tag == "pre"))
         if is_embed:
-            self.add_embed(node, index)
+            self.add_embed(node, at)
 
     def add_element(self, node: LexborNode, tag: str, parent: int) -> int:
         outline = self.outline
         attributes = node.attributes
-        classes = attributes.get("class") or ""
-        signs = element_signs(tag, classes, attributes.get("id"), attributes.get("role"), attributes.get("itemprop"))
-        style = attributes.get("style")
-        if (style and "none" in style) or "hidden" in attributes or attributes.get("aria-hidden") == "true":
-            signs |= HIDDEN
+        classes = ""
+        if attributes:
+            get = attributes.get
+            classes = get("class") or ""
+            signs = element_signs(tag, classes, get("id"), get("role"), get("itemprop"))
+            style = get("style")
+            if (style and "none" in style) or "hidden" in attributes or get("aria-hidden") == "true":
+                signs |= HIDDEN
+        else:
+            signs = element_signs(tag)
         outline.tags.append(tag)
         outline.parents.append(parent)
         outline.depths.append(outline.depths[parent] + 1 if parent >= 0 else 0)
@@ -157,28 +148,29 @@ class _Walker:
             if self.pieces and not self.gap:
                 self.pieces.append(text)
             return
-        if above.is_preformatted and self.gap < _PARTED:
+        block = above[2]
+        if above[6] and self.gap < _PARTED:
             self.gap = 0
-        if self.pieces and (self.gap or above.block != self.leaf.element):
+        if self.pieces and (self.gap or block != self.leaf.element):
             self.close_leaf()
         if not self.pieces:
-            is_line = self.gap < _PARTED and above.block == self.leaf.element
-            self.leaf = Leaf(above.block, "", is_line=is_line)
+            self.leaf = Leaf(block, "", is_line=self.gap < _PARTED and block == self.leaf.element)
         self.gap = 0
         self.pieces.append(text)
         self.describe(len(text.strip()), above)
 
     def describe(self, length: int, above: _Open) -> None:
         leaf = self.leaf
-        if above.link >= 0:
+        _, at, block, link, is_bold, _, _ = above
+        if link >= 0:
             leaf.link_chars += length
-            if self.last_link != above.link:
+            if self.last_link != link:
                 leaf.links += 1
-                self.last_link = above.link
-        if above.is_bold:
+                self.last_link = link
+        if is_bold:
             leaf.bold_chars += length
-        if above.block != above.at:
-            leaf.inner_signs |= self.outline.signs[above.at]
+        if block != at:
+            leaf.inner_signs |= self.outline.signs[at]
 
     def close_leaf(self) -> None:
         if self.pieces:
@@ -191,22 +183,27 @@ class _Walker:
             self.last_link = -1
 
 
+def _is_open_noscript(node: LexborNode, tag: str) -> bool:
+    """Whether the parser read the inside of a noscript as markup: it does so where the page's text is there."""
+    return tag == "noscript" and node.css_first("p") is not None
+
+
 def _join_cells(outline: Outline) -> None:
-    """Make one leaf of the short cells of a table row, as they read on the page; a cell of several lines is layout."""
+    """Make one leaf of the short cells of a table row, as they read on the page."""
     tags, parents = outline.tags, outline.parents
     if "tr" not in tags:
         return
+    rows = Counter(parents[leaf.element] for leaf in outline.leaves if tags[leaf.element] in _CELL_TAGS)
+    cells = Counter(leaf.element for leaf in outline.leaves)
     joined: list[Leaf] = []
     row = -1
-    lines = Counter(leaf.element for leaf in outline.leaves)
     for leaf in outline.leaves:
-        is_short = len(leaf.text) <= _MAX_CELL_CHARS and lines[leaf.element] == 1
-        is_cell = is_short and tags[leaf.element] in _CELL_TAGS
+        is_cell = tags[leaf.element] in _CELL_TAGS and cells[leaf.element] == 1 and len(leaf.text) <= _MAX_CELL_CHARS
         if is_cell and parents[leaf.element] == row:
             _absorb(joined[-1], leaf)
         else:
             joined.append(leaf)
-        row = parents[leaf.element] if is_cell else -1
+        row = parents[leaf.element] if is_cell and rows[parents[leaf.element]] > 1 else -1
     outline.leaves = joined
 
 

@@ -1,0 +1,106 @@
+"""Cleaning beside other extractors on a data pack: python -m benchmarks.cleaning DATA [--predictions FILE]
+
+Body by cross-validation over sites (the mark) and as shipped; title, authors and dates as shipped; CPU time as a ratio
+in the same run, worst page and peak memory; and the errors of the body by class. DATA holds gold.jsonl and html/.
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks import cleaning_rivals, cleaning_score
+from benchmarks.cleaning_cross import cross_validated
+from benchmarks.cleaning_errors import classes
+from benchmarks.cleaning_pack import gold_lines, html_of
+from storage.domain import CleanedArticle, PageContext, Rejection
+from workers.clean import extract
+
+Prediction = dict[str, Any]
+_FETCHED_AT = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def ours(html: bytes, url: str) -> Prediction:
+    """What the shipped code and model make of a page, in the scorer's words; a rejected page is an empty one."""
+    found: CleanedArticle | Rejection = extract.read(html, PageContext(url, url, _FETCHED_AT))
+    if isinstance(found, Rejection):
+        return {"rejection": f"{found.reason}: {found.detail}"}
+    published = found.published.at.isoformat() if found.published else None
+    authors = [*found.authors, *found.desks]
+    return {"title": found.title, "authors": authors, "published_at": published, "body": found.body}
+
+
+def run(
+    extractor: Callable[[bytes, str], Prediction], pack: Path, gold: list[Any]
+) -> tuple[list[Prediction], list[float]]:
+    """Predictions and CPU milliseconds a page."""
+    predictions, times = [], []
+    for line in gold:
+        html = html_of(pack, line)
+        start = time.process_time()
+        found = extractor(html, line["url"])
+        times.append((time.process_time() - start) * 1000)
+        predictions.append({"id": line["id"], **found})
+    return predictions, times
+
+
+def main() -> None:
+    """Print the tables; write the predictions of what ships."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--predictions", type=Path)
+    parser.add_argument("--weak", type=Path, action="append", default=[], help="packs that training used beside DATA")
+    parser.add_argument("--rivals", default="trafilatura,newspaper4k,resiliparse", help="names, or nothing")
+    parser.add_argument("--folds", type=int, default=8, help="0 leaves cross-validation out")
+    given = parser.parse_args()
+    gold = gold_lines(given.data)
+    mine, times = run(ours, given.data, gold)
+    if given.predictions:
+        given.predictions.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in mine), "utf-8")
+    tables = {"dateline, as shipped": (mine, times)}
+    for name in filter(None, given.rivals.split(",")):
+        tables[name] = run(cleaning_rivals.EXTRACTORS[name], given.data, gold)
+    if given.folds:
+        bodies = cross_validated(given.data, given.weak, given.folds)
+        tables["dateline, cross-validated"] = ([{**line, "body": bodies.get(line["id"], "")} for line in mine], times)
+    _print(gold, tables)
+    judged = "dateline, cross-validated" if given.folds else "dateline, as shipped"
+    _print_errors(gold, tables[judged][0], mine)
+
+
+def _print(gold: list[Any], tables: dict[str, tuple[list[Prediction], list[float]]]) -> None:
+    base = statistics.fmean(tables["trafilatura"][1]) if "trafilatura" in tables else None
+    for source in sorted({line["source"] for line in gold}):
+        print(f"\n{source}")
+        for name, (predictions, _) in tables.items():
+            print(f"  {name:28}{cleaning_score.summary(gold, predictions, source)}")
+    print("\nCPU ms a page: mean, worst; speed against trafilatura")
+    for name, (_, times) in tables.items():
+        ratio = f"{base / statistics.fmean(times):6.1f}x" if base else ""
+        print(f"  {name:28}{statistics.fmean(times):8.1f}{max(times):9.0f} {ratio}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory of this process, all extractors loaded: {peak:.0f} MB")
+
+
+def _print_errors(gold: list[Any], predictions: list[Prediction], mine: list[Prediction]) -> None:
+    rejected = [line for line in mine if "rejection" in line]
+    print(f"\nrejected as no article: {len(rejected)}")
+    for line in rejected:
+        print(f"  {line['id'][:60]:62}{line['rejection'][:80]}")
+    counts: Counter[str] = Counter()
+    for line, found in zip(gold, predictions, strict=True):
+        if line.get("body"):
+            counts.update(classes(line, found.get("body") or ""))
+    print("\nerror classes of the body, pages in which each occurs")
+    for name, count in counts.most_common():
+        print(f"  {count:4}  {name}")
+
+
+if __name__ == "__main__":
+    main()

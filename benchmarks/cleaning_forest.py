@@ -1,0 +1,110 @@
+"""Train the two forests of the body model, and turn them into the arrays that cleaning reads"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import GroupKFold
+
+from benchmarks.cleaning_pack import Page
+from workers.clean.features import Floats
+from workers.clean.model import BodyModel, Forest
+from workers.clean.surroundings import Doubles, surround
+
+ROUNDS = (150, 120)  # trees of the first and the second forest
+_INNER_FOLDS = 4
+_SETTINGS = {
+    "objective": "binary",
+    "learning_rate": 0.08,
+    "num_leaves": 15,
+    "max_depth": 7,
+    "min_child_samples": 15,
+    "feature_fraction": 0.3,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 5,
+    "verbose": -1,
+    "num_threads": 1,
+    "seed": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+}
+
+
+def train(pages: Sequence[Page]) -> BodyModel:
+    """The model that fits the pages; the second forest learns from first chances of pages the first has not seen."""
+    first = _fit([page.features for page in pages], pages, ROUNDS[0])
+    chances = _unseen_chances(pages)
+    rows = [surround(page.outline, page.features, chance) for page, chance in zip(pages, chances, strict=True)]
+    return BodyModel(first, _fit(rows, pages, ROUNDS[1]))
+
+
+def folds(pages: Sequence[Page], count: int) -> list[tuple[list[int], list[int]]]:
+    """Splits in which no site stands on both sides."""
+    sites = [page.site for page in pages]
+    return [(list(a), list(b)) for a, b in GroupKFold(count).split(np.zeros(len(pages)), groups=sites)]
+
+
+def _unseen_chances(pages: Sequence[Page]) -> list[Doubles]:
+    chances: list[Doubles] = [np.zeros(0)] * len(pages)
+    for seen, unseen in folds(pages, _INNER_FOLDS):
+        some = [pages[at] for at in seen]
+        forest = _fit([page.features for page in some], some, ROUNDS[0])
+        for at in unseen:
+            chances[at] = forest.chance(pages[at].features)
+    return chances
+
+
+def _fit(rows: Sequence[Floats], pages: Sequence[Page], rounds: int) -> Forest:
+    labels = np.concatenate([page.labels for page in pages])
+    weights = np.concatenate([page.weights for page in pages])
+    data = lightgbm.Dataset(np.vstack(rows), labels, weight=weights)
+    return flatten(lightgbm.train(_SETTINGS, data, rounds).dump_model())
+
+
+def flatten(dump: dict[str, Any]) -> Forest:
+    """A dumped LightGBM model as arrays."""
+    nodes: list[tuple[int, float, int, int, float]] = []
+    depths: list[int] = []
+
+    def add(node: dict[str, Any], depth: int) -> int:
+        at = len(nodes)
+        if "leaf_value" in node:
+            nodes.append((0, 0.0, at, at, node["leaf_value"]))
+            depths.append(depth)
+            return at
+        nodes.append((0, 0.0, 0, 0, 0.0))
+        left, right = add(node["left_child"], depth + 1), add(node["right_child"], depth + 1)
+        nodes[at] = (node["split_feature"], node["threshold"], left, right, 0.0)
+        return at
+
+    roots = [add(tree["tree_structure"], 0) for tree in dump["tree_info"]]
+    feature, threshold, left, right, value = zip(*nodes, strict=True)
+    return Forest(
+        np.array(feature, np.int32),
+        _not_above(np.array(threshold, np.float64)),
+        np.array(left, np.int32),
+        np.array(right, np.int32),
+        np.array(value, np.float32),
+        np.array(roots, np.int32),
+        max(depths, default=0),
+    )
+
+
+def _not_above(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The largest 32-bit numbers that are not above: features are 32-bit, so no comparison changes."""
+    rounded = thresholds.astype(np.float32)
+    return np.where(rounded > thresholds, np.nextafter(rounded, np.float32(-np.inf)), rounded)
+
+
+def write(model: BodyModel, path: Path) -> None:
+    """Save the model; the same model gives the same bytes."""
+    arrays: dict[str, Any] = {}
+    for name, forest in (("first", model.first), ("second", model.second)):
+        for part in ("feature", "threshold", "left", "right", "value", "roots"):
+            arrays[f"{name}_{part}"] = getattr(forest, part)
+        arrays[f"{name}_depth"] = np.array(forest.depth)
+    np.savez_compressed(path, allow_pickle=False, **arrays)

@@ -1,0 +1,84 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workers.clean.habits import MAX_LINES, MIN_ARTICLES, Habits, PageBlock, learn, strip
+
+BOX = PageBlock("Get the evening briefing in your inbox")
+
+
+def page(number: int, *more: PageBlock) -> list[PageBlock]:
+    own = [PageBlock(f"Report {number} paragraph {part} with words of its own, told at length.") for part in range(4)]
+    return [*own, *more]
+
+
+def learned(*pages: list[PageBlock]) -> Habits:
+    habits = Habits()
+    for each in pages:
+        habits = learn(habits, each)
+    return habits
+
+
+def stripped(habits: Habits, blocks: list[PageBlock]) -> list[PageBlock]:
+    return [blocks[at] for at in strip(habits, blocks)]
+
+
+def test_a_line_that_stands_under_different_articles_is_taken_out() -> None:
+    habits = learned(*(page(number, BOX) for number in range(MIN_ARTICLES)))
+    assert stripped(habits, page(99, BOX)) == page(99)
+
+
+def test_a_line_on_fewer_articles_stays() -> None:
+    habits = learned(*(page(number, BOX) for number in range(MIN_ARTICLES - 1)))
+    assert stripped(habits, page(99, BOX)) == page(99, BOX)
+
+
+def test_one_article_at_many_addresses_is_one_article() -> None:
+    habits = learned(*(page(1, BOX) for _ in range(20)))
+    assert stripped(habits, page(1, BOX)) == page(1, BOX)
+    assert habits.articles == 1
+
+
+def test_linked_promos_are_known_by_the_words_before_the_colon() -> None:
+    promos = [PageBlock(f"Read also: Headline number {number}", is_linked=True) for number in range(MIN_ARTICLES)]
+    habits = learned(*(page(number, promo) for number, promo in enumerate(promos)))
+    new = PageBlock("Read also: Something unseen", is_linked=True)
+    assert stripped(habits, page(99, new)) == page(99)
+    speech = PageBlock("Read also: said by a person in an interview")
+    assert stripped(habits, page(99, speech)) == page(99, speech)
+
+
+def test_habits_survive_saving_and_other_versions_reset_them() -> None:
+    habits = learned(*(page(number, BOX) for number in range(6)))
+    assert Habits.from_json(habits.to_json()) == habits
+    for text in (None, "", "{}", "[]", '{"version":0}', '{"version":1,"articles":"x","lines":{}}', "nonsense"):
+        assert Habits.from_json(text) == Habits()
+
+
+def test_memory_is_bounded() -> None:
+    habits = Habits()
+    for number in range(60):
+        habits = learn(habits, [PageBlock(f"line {number} {part}") for part in range(60)])
+    assert len(habits.lines) <= MAX_LINES
+
+
+BLOCKS = st.lists(st.builds(PageBlock, st.text("abc :", min_size=1, max_size=12), st.booleans()), max_size=6)
+
+
+@given(st.lists(BLOCKS, max_size=14), BLOCKS)
+@settings(max_examples=150)
+def test_most_of_a_page_always_stays(pages: list[list[PageBlock]], blocks: list[PageBlock]) -> None:
+    habits = learned(*pages)
+    stay = strip(habits, blocks)
+    assert sum(len(blocks[at].text) for at in stay) * 2 >= sum(len(block.text) for block in blocks)
+    assert stay == sorted(set(stay))
+
+
+@given(st.lists(BLOCKS, max_size=10), st.randoms(use_true_random=False))
+def test_text_of_its_own_always_stays_and_order_does_not_matter(pages: list[list[PageBlock]], chance) -> None:
+    mixed = chance.sample(pages, len(pages))
+    one, other = learned(*pages), learned(*mixed)
+    assert {key: line.company for key, line in one.lines.items()} == {
+        key: line.company for key, line in other.lines.items()
+    }
+    own = [PageBlock("zzz words that stand nowhere else zzz")]
+    assert stripped(one, own) == own

@@ -1,0 +1,20 @@
+import pytest
+
+from workers.clean.wordcount import count
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("Two words — here", 3, 3),
+        ("", 0, 0),
+        ("政府は新しい支援策を発表した。", 6, 9),
+        ("政府宣布新的支援措施", 5, 5),
+        ("รัฐบาลประกาศมาตรการใหม่เพื่อช่วยเหลือประชาชน", 7, 13),
+        ("정부는 새로운 지원책을 발표했다.", 4, 4),
+        ("सरकार ने नए कदमों की घोषणा की।", 7, 7),
+        ("AI時代の到来 2026", 4, 5),
+    ],
+)
+def test_words_are_counted_or_estimated(text: str, low: int, high: int) -> None:
+    assert low <= count(text) <= high

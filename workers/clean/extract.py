@@ -1,0 +1,127 @@
+"""The bytes of a page into a clean article, or the reason why it is none; one parse for everything"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from storage.domain import Block, CleanedArticle, PageContext, Rejection, RejectionReason
+from workers.clean import body, metadata, model, verdict, wordcount
+from workers.clean.fallback import better_text
+from workers.clean.features import LONG_CHARS, describe
+from workers.clean.habits import Habits, PageBlock, strip
+from workers.clean.hints import hints_of
+from workers.clean.markup import Markup, parse
+from workers.clean.overrides import chosen_leaves
+from workers.clean.parts import part_urls
+from workers.clean.segment import Outline, segment
+from workers.clean.surroundings import Doubles
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedLeaf:
+    """One leaf of the page and what was thought of it."""
+
+    text: str
+    chance: float  # that it is text of the article, 0-1
+    is_kept: bool
+    reason: str  # "model", "selector" or "habit"
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A page read, with what led to the result."""
+
+    result: CleanedArticle | Rejection
+    leaves: tuple[JudgedLeaf, ...]
+    page_blocks: tuple[PageBlock, ...]  # what habits.learn wants: text of the page before habits were taken out
+
+
+@dataclass(frozen=True, slots=True)
+class _Pick:
+    kept: list[int]
+    chances: Doubles
+    reason: str
+    page_blocks: tuple[PageBlock, ...]
+    taken: frozenset[int]  # by habits
+
+
+def read(body_bytes: bytes, context: PageContext, habits: Habits | None = None) -> CleanedArticle | Rejection:
+    """What the page at `context.final_url` says, or why it is no article. Never raises on bad markup."""
+    return examine(body_bytes, context, habits).result
+
+
+def examine(body_bytes: bytes, context: PageContext, habits: Habits | None = None) -> Examination:
+    """As `read`, with each leaf's judgement and the blocks that habits learn from."""
+    page = parse(body_bytes, context.final_url, context.content_type)
+    outline = segment(page.tree.body)
+    pick = _pick(page, outline, context, habits)
+    blocks = body.blocks_of(outline, pick.kept)
+    blocks = better_text(page, outline, blocks, body_bytes) or blocks
+    return Examination(_result(page, outline, pick.kept, blocks, context), _judged(outline, pick), pick.page_blocks)
+
+
+def _pick(page: Markup, outline: Outline, context: PageContext, habits: Habits | None) -> _Pick:
+    """Which leaves are the text: as the portal's selector says, else as the model does, less the habits."""
+    chosen = chosen_leaves(page, outline, context.selectors)
+    if chosen is not None:
+        chances = np.zeros(len(outline.leaves))
+        chances[chosen] = 1.0
+        kept, reason = chosen, "selector"
+    else:
+        chances = model.shipped().chances(outline, describe(outline, hints_of(page, context.entry)))
+        kept, reason = body.select(chances), "model"
+    blocks = tuple(_page_block(outline, at) for at in kept)
+    stay = kept if habits is None else [kept[at] for at in strip(habits, blocks)]
+    return _Pick(stay, chances, reason, blocks, frozenset(kept) - frozenset(stay))
+
+
+def _page_block(outline: Outline, at: int) -> PageBlock:
+    leaf = outline.leaves[at]
+    return PageBlock(leaf.text, leaf.link_chars * 2 > len(leaf.text))
+
+
+def _judged(outline: Outline, pick: _Pick) -> tuple[JudgedLeaf, ...]:
+    kept = set(pick.kept)
+    return tuple(
+        JudgedLeaf(leaf.text, float(pick.chances[at]), at in kept, "habit" if at in pick.taken else pick.reason)
+        for at, leaf in enumerate(outline.leaves)
+    )
+
+
+def _result(
+    page: Markup, outline: Outline, kept: list[int], blocks: tuple[Block, ...], context: PageContext
+) -> CleanedArticle | Rejection:
+    text = body.body_text(blocks)
+    rejection = verdict.judge(page, outline, kept, text, context.final_url)
+    if rejection is not None:
+        return rejection
+    found = metadata.read(page, outline, context, blocks)
+    title = found.title or (context.entry.title if context.entry else None) or ""
+    if not title and wordcount.count(text) < LONG_CHARS:
+        return Rejection(RejectionReason.NOT_ARTICLE, "no headline and little text")
+    return CleanedArticle(
+        title=title,
+        body=text,
+        blocks=blocks,
+        language=found.language,
+        dek=found.dek,
+        authors=found.authors,
+        desks=found.desks,
+        contributors=found.contributors,
+        publisher=found.publisher,
+        place=found.place,
+        section=found.section,
+        tags=found.tags,
+        image=found.image,
+        is_paywalled=found.is_paywalled,
+        canonical_url=found.canonical_url,
+        amp_url=found.amp_url,
+        part_urls=part_urls(page),
+        published=found.published,
+        modified=found.modified,
+        credits=found.credits,
+        is_live=verdict.is_live(page),
+        word_count=wordcount.count(text),
+        provenance=found.provenance,
+        reasons=found.reasons,
+    )

@@ -1,0 +1,111 @@
+"""Portal habits: lines that recur over a portal's pages, learned online and taken out"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+VERSION = 1
+# A line is a habit once it stood in the company of this many different articles.
+MIN_ARTICLES = 4
+# And on at least this share of the articles since it was first seen: a subhead that every tenth story uses
+# by chance ("What happened") is text, a newsletter box stands under all or none of a section's stories.
+MIN_SHARE = 0.05
+MAX_LINES = 1_500
+_MAX_COMPANY = 12  # articles remembered a line; more add nothing
+_MAX_PREFIX = 40
+_MIN_OWN_TEXT = 0.5  # share of a page's text that no habit may take
+
+
+class PageBlock(NamedTuple):
+    """A block of one page as habits see it."""
+
+    text: str
+    is_linked: bool = False  # most of it is a link
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is known of one recurring line."""
+
+    company: frozenset[str]  # keys of the articles it stood in
+    since: int  # articles the portal had shown when it was first seen
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """A portal's recurring lines. An empty value is a reset one."""
+
+    articles: int = 0
+    lines: Mapping[str, Line] = field(default_factory=dict)
+
+    def is_habit(self, key: str) -> bool:
+        """Whether the line with this key stands in enough different articles."""
+        line = self.lines.get(key)
+        if line is None or len(line.company) < MIN_ARTICLES:
+            return False
+        seen = max(1, self.articles - line.since)
+        return len(line.company) >= min(_MAX_COMPANY, MIN_SHARE * seen)
+
+    def to_json(self) -> str:
+        """Text that `from_json` reads; the same habits give the same text."""
+        lines = {key: [line.since, sorted(line.company)] for key, line in sorted(self.lines.items())}
+        return json.dumps({"version": VERSION, "articles": self.articles, "lines": lines}, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str | None) -> "Habits":
+        """Habits as saved; none where the text is of another version or damaged."""
+        try:
+            data = json.loads(text or "{}")
+            if data.get("version") != VERSION:
+                return cls()
+            lines = {key: Line(frozenset(company), since) for key, (since, company) in data["lines"].items()}
+            return cls(int(data["articles"]), lines)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return cls()
+
+
+def learn(habits: Habits, blocks: Sequence[PageBlock]) -> Habits:
+    """Habits after one more page. A page that shows an article already known adds nothing.
+
+    The order of pages matters only to which lines are forgotten when there are too many.
+    """
+    if not blocks:
+        return habits
+    article = _key(max(blocks, key=lambda block: (len(block.text), block.text)).text)
+    known = any(article in line.company for line in habits.lines.values())
+    lines = dict(habits.lines)
+    for key in {key for block in blocks for key in _keys(block)} - {article}:
+        line = lines.get(key, Line(frozenset(), habits.articles))
+        if len(line.company) < _MAX_COMPANY:
+            lines[key] = Line(line.company | {article}, line.since)
+    return Habits(habits.articles + (not known), _bounded(lines))
+
+
+def strip(habits: Habits, blocks: Sequence[PageBlock]) -> list[int]:
+    """Indices of the blocks that stay. A page that habits would take half of keeps everything."""
+    stay = [at for at, block in enumerate(blocks) if not any(map(habits.is_habit, _keys(block)))]
+    kept = sum(len(blocks[at].text) for at in stay)
+    whole = sum(len(block.text) for block in blocks)
+    return stay if kept >= _MIN_OWN_TEXT * whole and kept else list(range(len(blocks)))
+
+
+def _keys(block: PageBlock) -> Iterable[str]:
+    yield _key(block.text)
+    # "Read also: Storm closes bridge": the words before the colon recur, the linked headline changes.
+    head, colon, _ = block.text.partition(":")
+    if colon and block.is_linked and len(head) <= _MAX_PREFIX:
+        yield _key(f"{head}:*")
+
+
+def _key(text: str) -> str:
+    return hashlib.blake2b(" ".join(text.lower().split()).encode(), digest_size=8).hexdigest()
+
+
+def _bounded(lines: dict[str, Line]) -> dict[str, Line]:
+    """The lines worth remembering: those in most company, then the newest; ties by key."""
+    if len(lines) <= MAX_LINES:
+        return lines
+    ranked = sorted(lines, key=lambda key: (-len(lines[key].company), -lines[key].since, key))
+    return {key: lines[key] for key in ranked[: MAX_LINES * 3 // 4]}

@@ -1,0 +1,96 @@
+"""The body model: two small forests of decision trees, read from body_model.npz"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.clean.features import Floats
+from workers.clean.segment import Outline
+from workers.clean.surroundings import Doubles, surround
+
+PATH = Path(__file__).with_name("body_model.npz")
+# A leaf that the first trees hold for hopeless is not asked about again: most leaves of a page are menus.
+_FIRST_TREES = 30
+_HOPELESS = -3.5
+_UNLIKELY = 0.02
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Trees as flat arrays: a leaf of a tree points to itself. Shapes: nodes; `roots` trees."""
+
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float32]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    value: NDArray[np.float32]
+    roots: NDArray[np.int32]
+    depth: int
+
+    def margin(self, rows: Floats, first: int = 0, last: int | None = None) -> Doubles:
+        """Sum over the trees `first` to `last` for each row, in log odds."""
+        at = np.broadcast_to(self.roots[first:last], (len(rows), len(self.roots[first:last]))).copy()
+        flat = np.ascontiguousarray(rows).ravel()
+        base = (np.arange(len(rows), dtype=np.int64) * rows.shape[1])[:, None]
+        for _ in range(self.depth):
+            goes_left = flat[base + self.feature[at]] <= self.threshold[at]
+            at = np.where(goes_left, self.left[at], self.right[at])
+        total: Doubles = self.value[at].sum(axis=1, dtype=np.float64)
+        return total
+
+    def chance(self, rows: Floats) -> Doubles:
+        """Probability for each row; hopeless rows get the first trees' guess."""
+        margin = self.margin(rows, 0, _FIRST_TREES)
+        hopeful = np.flatnonzero(margin > _HOPELESS)
+        if len(hopeful):
+            margin[hopeful] += self.margin(rows[hopeful], _FIRST_TREES)
+        probability: Doubles = 1 / (1 + np.exp(-margin))
+        return probability
+
+
+@dataclass(frozen=True)
+class BodyModel:
+    """The first forest sees a leaf by itself, the second what the first thinks of the leaves round it."""
+
+    first: Forest
+    second: Forest
+
+    def chances(self, outline: Outline, features: Floats) -> Doubles:
+        """Probability that each leaf is text of the article."""
+        if not len(features):
+            return np.zeros(0)
+        chance = self.first.chance(features)
+        likely = np.flatnonzero(chance > _UNLIKELY)
+        if len(likely):
+            rows = surround(outline, features, chance)[likely]
+            chance[likely] = self.second.chance(rows)
+        return chance
+
+
+def read(path: Path = PATH) -> BodyModel:
+    """The model in `path`, as benchmarks/train_cleaning.py writes it."""
+    with np.load(path) as data:
+        return BodyModel(_forest(data, "first"), _forest(data, "second"))
+
+
+def _forest(data: Mapping[str, Any], name: str) -> Forest:
+    return Forest(
+        data[f"{name}_feature"],
+        data[f"{name}_threshold"],
+        data[f"{name}_left"],
+        data[f"{name}_right"],
+        data[f"{name}_value"],
+        data[f"{name}_roots"],
+        int(data[f"{name}_depth"]),
+    )
+
+
+@cache
+def shipped() -> BodyModel:
+    """The model that the project ships."""
+    return read()

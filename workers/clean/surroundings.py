@@ -1,0 +1,87 @@
+"""What the first model thinks of the leaves round a leaf, as numbers for the second"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.clean.features import Floats
+from workers.clean.segment import Outline
+
+Doubles = NDArray[np.float64]
+_NONE = 99.0
+
+
+def surround(outline: Outline, features: Floats, chance: Doubles) -> Floats:
+    """The first model's chances of the neighbours, the container and the whole page beside the leaf's own features."""
+    element = np.array([leaf.element for leaf in outline.leaves], np.int64)
+    parent = np.maximum(np.array(outline.parents, np.int64)[element], 0)
+    weight = np.log1p(features[:, 0].astype(np.float64))
+    columns = [chance, *(_shifted(chance, by) for by in (-4, -3, -2, -1, 1, 2, 3, 4))]
+    columns += [*_group(element, chance), *_group(parent, chance)]
+    columns += [*_of_container(outline, parent, chance)]
+    columns += [*_position(chance, weight), *_distances(chance)]
+    for span in (3, 8):
+        columns += _windows(chance, span)
+    columns.append(np.maximum.accumulate(chance[::-1])[::-1])
+    return np.hstack([np.column_stack(columns).astype(np.float32), features])
+
+
+def _shifted(values: Doubles, by: int) -> Doubles:
+    moved = np.full_like(values, -1.0)
+    if abs(by) < len(values):
+        if by > 0:
+            moved[:-by] = values[by:]
+        else:
+            moved[-by:] = values[:by]
+    return moved
+
+
+def _group(keys: NDArray[np.int64], chance: Doubles) -> list[Doubles]:
+    """Mean over the leaf's group, with it and without it."""
+    _, group = np.unique(keys, return_inverse=True)
+    size = np.bincount(group)[group]
+    total = np.bincount(group, chance)[group]
+    return [total / size, (total - chance) / np.maximum(1, size - 1)]
+
+
+def _of_container(outline: Outline, parent: NDArray[np.int64], chance: Doubles) -> list[Doubles]:
+    """Mean and highest chance of the leaves one level up: of the paragraphs beside the list an item is in."""
+    count = len(outline.parents)
+    size = np.bincount(parent, minlength=count)
+    mean = np.bincount(parent, chance, minlength=count) / np.maximum(1, size)
+    highest = np.zeros(count)
+    np.maximum.at(highest, parent, chance)
+    above = np.array(outline.parents, np.int64)[parent]
+    has = (above >= 0) & (size[above] > 0)
+    return [np.where(has, mean[above], -1.0), np.where(has, highest[above], -1.0)]
+
+
+def _position(chance: Doubles, weight: Doubles) -> list[Doubles]:
+    """Share of the likely text up to and after the leaf, and how much there is."""
+    mass = np.cumsum(chance * weight)
+    total = max(float(mass[-1]), 1e-9)
+    return [mass / total, (total - mass) / total, np.full(len(chance), total)]
+
+
+def _distances(chance: Doubles) -> list[Doubles]:
+    """Leaves to the likely leaf before, the one after, the first and the last."""
+    likely = np.flatnonzero(chance > 0.5)
+    index = np.arange(len(chance))
+    if not len(likely):
+        return [np.full(len(chance), _NONE)] * 4
+    before = np.searchsorted(likely, index, side="left") - 1
+    after = np.searchsorted(likely, index, side="right")
+    last = len(likely) - 1
+    return [
+        np.where(before >= 0, index - likely[np.maximum(before, 0)], _NONE),
+        np.where(after <= last, likely[np.minimum(after, last)] - index, _NONE),
+        (index - likely[0]).astype(np.float64),
+        (likely[-1] - index).astype(np.float64),
+    ]
+
+
+def _windows(chance: Doubles, span: int) -> list[Doubles]:
+    sums = np.concatenate([[0.0], np.cumsum(chance)])
+    index = np.arange(len(chance))
+    ahead = np.minimum(index + 1 + span, len(chance))
+    behind = np.maximum(index - span, 0)
+    return [sums[ahead] - sums[index + 1], sums[index] - sums[behind]]
