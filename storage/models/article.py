@@ -64,6 +64,7 @@ class Revision(Base):
     contributors: Mapped[list[Any]]
     credits: Mapped[list[Any]]
     publisher: Mapped[str | None]
+    canonical_claim: Mapped[str | None]  # the page's rel=canonical as it stands: it may name whose text this is
     place: Mapped[str | None]
     section: Mapped[str | None]
     tags: Mapped[list[Any]]

@@ -106,6 +106,7 @@ def _text(cleaned: CleanedArticle) -> dict[str, Any]:
         "contributors": list(cleaned.contributors),
         "credits": list(cleaned.credits),
         "publisher": cleaned.publisher,
+        "canonical_claim": cleaned.canonical_url,
         "place": cleaned.place,
         "section": cleaned.section,
         "tags": list(cleaned.tags),

@@ -379,6 +379,7 @@ def upgrade() -> None:
         sa.Column("contributors", Json, nullable=False),
         sa.Column("credits", Json, nullable=False),
         sa.Column("publisher", sa.String(), nullable=True),
+        sa.Column("canonical_claim", sa.String(), nullable=True),
         sa.Column("place", sa.String(), nullable=True),
         sa.Column("section", sa.String(), nullable=True),
         sa.Column("tags", Json, nullable=False),
