@@ -44,13 +44,7 @@ def collect(pack: Pack) -> Pairs:
     for a, b in sorted(candidates | set(hard) | set(_labelled(pack))):
         found = compare.evidence(weighed[a], weighed[b])
         same = pack.same_story(a, b)
-        copy = (
-            a
-            if pack.gold[a].get("parent") == pack.names[b]
-            else b
-            if pack.gold[b].get("parent") == pack.names[a]
-            else None
-        )
+        copy = _copy(pack, a, b)
         kind = -1 if copy is None else kinds[KIND_OF.get(pack.gold[copy]["kind"], pack.gold[copy]["kind"])]
         rows["a"].append(a)
         rows["b"].append(b)
@@ -58,8 +52,20 @@ def collect(pack: Pack) -> Pairs:
         rows["is_copy"].append(same)
         rows["is_related"].append(-1 if same else int(hard.get((a, b), "") in RELATED))
         rows["kind"].append(kind)
-        rows["kind_values"].append(directed(found, a_is_copy=copy == a))
+        rows["kind_values"].append(directed(found if copy in (None, a) else compare.turned(found)))
     return Pairs(**{name: np.array(held) for name, held in rows.items()})
+
+
+def _copy(pack: Pack, a: int, b: int) -> int | None:
+    """Return which of two articles is labelled as a copy of the other or of the other as its story's original."""
+    for copy, source in ((a, b), (b, a)):
+        gold, other = pack.gold[copy], pack.gold[source]
+        if gold["kind"] == "original":
+            continue
+        is_original = other["kind"] == "original" and other["story"] in (gold["story"], gold.get("also"))
+        if gold.get("parent") == pack.names[source] or is_original:
+            return copy
+    return None
 
 
 def _online(pack: Pack) -> tuple[dict[int, Weighed], set[tuple[int, int]]]:
@@ -71,7 +77,7 @@ def _online(pack: Pack) -> tuple[dict[int, Weighed], set[tuple[int, int]]]:
         prints = []
         for document in batch:
             weighed[document.article_id] = weighing.weigh(reading.read(document, lexicon, habits), commonness)
-            terms, weights = fingerprint.rarest(weighed[document.article_id].reading, commonness)
+            terms, weights = fingerprint.rarest(weighed[document.article_id])
             at, until = fingerprint.lifetime(document)
             prints.append(
                 Fingerprint(

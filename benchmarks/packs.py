@@ -5,10 +5,15 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from storage.domain import Document
+from workers import agencies
+from workers.agencies import Agencies
+from workers.dedup import wire
+from workers.dedup.wire import Signs
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ def load(path: Path, first_id: int = 1) -> Pack:
 
 def _document(number: int, article: Mapping[str, str]) -> Document:
     at = datetime.fromisoformat(article["published_at"])
+    signs = Signs(title=article["title"], body=article["body"], portal=article["portal"])
     return Document(
         article_id=number,
         revision_id=number,
@@ -57,7 +63,14 @@ def _document(number: int, article: Mapping[str, str]) -> Document:
         language=None,
         published_at=at,
         arrived_at=at,
+        agency=wire.attribute(signs, _agencies()),
+        is_agency_portal=_agencies().of_host(article["portal"]) is not None,
     )
+
+
+@cache
+def _agencies() -> Agencies:
+    return agencies.load()
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -23,11 +23,16 @@ from benchmarks.copy_pairs import Pairs, collect
 from benchmarks.packs import Pack
 from workers.dedup import classify
 from workers.dedup.classify import KINDS, Model
-from workers.dedup.compare import NAMES
+from workers.dedup.compare import GLANCE, NAMES
 
 OUT = Path("workers/dedup/copy_model.npz")
 FOLDS = 5
 FRESH_SHARE = 0.3
+TREES_SHARE = 0.4  # the quadratic rule carries over better to texts made in other ways
+UNUSED = frozenset(  # they tell how a pack was made, not what a copy is
+    {"length", "length_ratio", "fact_count", "number_count", "title", "inner_quoted", "outer_quoted"}
+)
+GLANCE_LOSS = 0.003  # of the weight of copies, mostly copies of copies far from each other
 VERSION = "copies-1"
 Arrays = dict[str, npt.NDArray[Any]]
 COPY = {"objective": "binary", "learning_rate": 0.06, "num_leaves": 15, "min_data_in_leaf": 20, "lambda_l2": 5.0}
@@ -53,17 +58,24 @@ COMMON = {
 
 @dataclass(frozen=True)
 class Table:
-    """All pairs of all packs, with weights and the folds of both articles."""
+    """All pairs of all packs, with the folds of both articles."""
 
     pairs: Pairs
-    weight: npt.NDArray[np.float64]
+    is_fresh: npt.NDArray[np.bool_]
     fold_a: npt.NDArray[np.int64]
     fold_b: npt.NDArray[np.int64]
+
+    def balanced(self, keep: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        """Return the weights of the pairs in `keep`, fresh packs brought to FRESH_SHARE of them."""
+        weight, fresh = np.ones(int(keep.sum())), self.is_fresh[keep]
+        if fresh.any() and not fresh.all():
+            weight[fresh] = FRESH_SHARE / (1 - FRESH_SHARE) * (~fresh).sum() / fresh.sum()
+        return weight
 
     def without(self, fold: int | None) -> npt.NDArray[np.bool_]:
         """Return which pairs touch no article of `fold`; all for None."""
         if fold is None:
-            return np.ones(self.weight.size, np.bool_)
+            return np.ones(self.is_fresh.size, np.bool_)
         return (self.fold_a != fold) & (self.fold_b != fold)
 
 
@@ -78,15 +90,12 @@ def fold_of(pack: Pack, number: int) -> int:
 def table(held: Sequence[tuple[Pack, Pairs]]) -> Table:
     """Return the pairs of all packs as one; packs with roles share FRESH_SHARE of the weight."""
     fresh = np.concatenate([np.full(pairs.a.size, bool(pack.roles)) for pack, pairs in held])
-    weight = np.ones(fresh.size)
-    if fresh.any() and not fresh.all():
-        weight[fresh] = FRESH_SHARE / (1 - FRESH_SHARE) * (~fresh).sum() / fresh.sum()
     names = Pairs.__dataclass_fields__
     joined = Pairs(**{name: np.concatenate([getattr(pairs, name) for _, pairs in held]) for name in names})
     folds = [
         np.concatenate([[fold_of(pack, int(n)) for n in getattr(pairs, side)] for pack, pairs in held]) for side in "ab"
     ]
-    return Table(joined, weight, folds[0], folds[1])
+    return Table(joined, fresh, folds[0], folds[1])
 
 
 def train(data: Table, fold: int | None = None) -> Model:
@@ -97,11 +106,16 @@ def train(data: Table, fold: int | None = None) -> Model:
 def arrays(data: Table, fold: int | None = None) -> Arrays:
     """Return the arrays of a model's file."""
     keep = data.without(fold)
-    values, labels, weight = data.pairs.values[keep], data.pairs.is_copy[keep], data.weight[keep]
-    boosted = lgb.train({**COPY, **COMMON}, lgb.Dataset(values, labels, weight=weight), 300)
-    centre, scale = values.mean(axis=0), values.std(axis=0) + 1e-6
-    logit = LogisticRegression(C=0.02, max_iter=400)
-    logit.fit(classify.products(values, centre, scale), labels, sample_weight=weight / weight.mean())
+    glance = _glance(data.pairs.values[keep], data.pairs.is_copy[keep], data.balanced(keep))
+    cheap = data.pairs.values[:, [NAMES.index(name) for name in GLANCE]] @ glance[:-1] + glance[-1]
+    keep &= (cheap >= 0) | data.pairs.is_copy
+    values, labels, weight = data.pairs.values[keep], data.pairs.is_copy[keep], data.balanced(keep)
+    is_used = np.array([name not in UNUSED for name in NAMES])
+    used = values[:, is_used]
+    boosted = lgb.train({**COPY, **COMMON}, lgb.Dataset(used, labels, weight=weight), 250)
+    centre, scale = used.mean(axis=0), used.std(axis=0) + 1e-6
+    logit = LogisticRegression(C=0.03, max_iter=300)
+    logit.fit(classify.products(used, centre, scale), labels, sample_weight=weight / weight.mean())
     quadratic = logit.coef_[0].copy()
     quadratic[0] += logit.intercept_[0]
     related = data.pairs.is_related[keep]
@@ -118,6 +132,9 @@ def arrays(data: Table, fold: int | None = None) -> Arrays:
     return {
         "names": np.array(NAMES),
         "version": np.array(VERSION),
+        "glance": glance,
+        "is_used": is_used,
+        "trees_share": np.array(TREES_SHARE),
         "quadratic": quadratic.astype(np.float32),
         "centre": centre.astype(np.float32),
         "scale": scale.astype(np.float32),
@@ -126,6 +143,17 @@ def arrays(data: Table, fold: int | None = None) -> Arrays:
         **_trees(event, "related"),
         **_trees(kinds, "kinds", len(KINDS)),
     }
+
+
+def _glance(values: npt.NDArray[Any], labels: npt.NDArray[Any], weight: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return weights of the cheap evidence that keep all but GLANCE_LOSS of the copies."""
+    cheap = values[:, [NAMES.index(name) for name in GLANCE]]
+    logit = LogisticRegression(C=10.0, class_weight="balanced", max_iter=500).fit(cheap, labels, sample_weight=weight)
+    sums = logit.decision_function(cheap)[labels]
+    order = np.argsort(sums)
+    lost = np.cumsum(weight[labels][order]) / weight[labels].sum()
+    floor = sums[order][int(np.searchsorted(lost, GLANCE_LOSS))]
+    return np.array([*logit.coef_[0], logit.intercept_[0] - floor], np.float32)
 
 
 def _trees(booster: lgb.Booster, name: str, outputs: int = 1) -> Arrays:
@@ -187,6 +215,17 @@ def load(data: Path) -> list[tuple[Pack, Pairs]]:
     paths = [path for path in (data / "fresh", data) if (path / "gold.jsonl").exists()]
     held = [packs.load(path) for path in paths]
     return [(pack, collect(pack)) for pack in held]
+
+
+def folds(held: Sequence[tuple[Pack, Pairs]]) -> list[Model]:
+    """Return a model for each fold, trained on all others."""
+    data = table(held)
+    return [train(data, fold) for fold in range(FOLDS)]
+
+
+def home(data: Path) -> Path:
+    """Return the folder of the large pack that belongs to a pack."""
+    return data.parent if data.name == "fresh" else data
 
 
 def main() -> None:

@@ -14,11 +14,12 @@ _UNSPACED = (
 HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
 _WORD_CHARS = r"[^\W\d_]"
-_MARKS = "\u0300-\u036f\u0483-\u0487\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0981-\u09cd\u0e31\u0e34-\u0e4e"
-TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|(?:{_WORD_CHARS}|[{_MARKS}])+")
-_PIECE = re.compile(
-    rf"\d+(?:[.,:]\d+)*|[{_KATAKANA}]+|[{_UNSPACED}]+|(?:(?![{_KATAKANA}{_UNSPACED}])(?:{_WORD_CHARS}|[{_MARKS}]))+"
-)
+_UNSPACED_MARKS = "\u0e31\u0e34-\u0e4e"
+_MARKS = "\u0300-\u036f\u0483-\u0487\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0981-\u09cd"
+_NUMBER = r"\d+(?:[.,:]\d+)*"
+TOKEN = re.compile(rf"{_NUMBER}|{_WORD_CHARS}+(?:[{_MARKS}]+{_WORD_CHARS}*)*")
+_SPACED = f"(?![{_KATAKANA}{_UNSPACED}]){_WORD_CHARS}"
+_PIECE = re.compile(rf"{_NUMBER}|[{_KATAKANA}]+|[{_UNSPACED}{_UNSPACED_MARKS}]+|{_SPACED}(?:{_SPACED}|[{_MARKS}])*")
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]")
 
 _FOLD = str.maketrans({
@@ -31,8 +32,9 @@ _FOLD = str.maketrans({
 _ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670]")
 _DIGIT = re.compile(r"[^\D0-9]")
 
+_OPENING = r"\"'“‘«„(\[¿¡"
 _BREAK = re.compile(
-    r"([.!?…]+[\"'”’»)\]]*\s+)(?=[\"'“‘«„(\[¿¡]*[^\s\"'“‘«„(\[¿¡])|([。！？｡؟۔।॥][」』”’）)\]\"'»]*)|(\s*\n\s*)"
+    rf"([.!?…]+[\"'”’»)\]]*\s+)(?=[{_OPENING}]*[^\s{_OPENING}])|([。！？｡؟۔।॥]+[」』”’）)\]\"'»]*)|(\n\s*)"
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“'])(?:[^\W\d_]|\d{1,2}|Mr|Mrs|Ms|Dr|St|Sen|Gov|Rep|Gen|Col|Lt|Sgt|Capt|Rev|Prof|Jr|Sr|No|vs|etc|Inc|Corp|Co|Ltd"

@@ -27,9 +27,21 @@ class Overlaps:
     common_b: Ints
     facts_a: Ints
     facts_b: Ints
-    words: Floats  # sentences of a x sentences of b
-    facts: Floats
-    fact_numbers: Floats  # shared facts, counted
+    words: Floats  # weight of shared terms and facts: sentences of a x sentences of b
+    facts: Floats  # of shared facts alone
+    fact_counts: Floats  # shared facts, counted
+
+    def turned(self) -> "Overlaps":
+        """Return the same seen from b."""
+        return Overlaps(
+            common_a=self.common_b,
+            common_b=self.common_a,
+            facts_a=self.facts_b,
+            facts_b=self.facts_a,
+            words=self.words.T,
+            facts=self.facts.T,
+            fact_counts=self.fact_counts.T,
+        )
 
 
 def overlaps(a: Weighed, b: Weighed) -> Overlaps:
@@ -38,18 +50,19 @@ def overlaps(a: Weighed, b: Weighed) -> Overlaps:
     facts_a, facts_b = common(a.reading.facts, b.reading.facts)
     left = _matrix(a.rows, a.columns, common_a, a.reading.terms.size, a.masses.size)
     right = _matrix(b.rows, b.columns, common_b, b.reading.terms.size, b.masses.size)
-    weight = np.minimum(a.weights[common_a], b.weights[common_b])
     fact_left = _matrix(a.fact_rows, a.fact_columns, facts_a, a.reading.facts.size, a.masses.size)
     fact_right = _matrix(b.fact_rows, b.fact_columns, facts_b, b.reading.facts.size, b.masses.size)
+    weight = np.minimum(a.weights[common_a], b.weights[common_b])
     fact_weight = np.minimum(a.fact_weights[facts_a], b.fact_weights[facts_b])
+    facts = (fact_left * fact_weight) @ fact_right.T
     return Overlaps(
         common_a=common_a,
         common_b=common_b,
         facts_a=facts_a,
         facts_b=facts_b,
-        words=(left * weight) @ right.T,
-        facts=(fact_left * fact_weight) @ fact_right.T,
-        fact_numbers=fact_left @ fact_right.T,
+        words=(left * weight) @ right.T + facts,
+        facts=facts,
+        fact_counts=fact_left @ fact_right.T,
     )
 
 

@@ -1,14 +1,15 @@
 """Judges pairs of articles, each once, with the texts at hand"""
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from storage.domain import Document, Verdict
 from workers.dedup import classify, compare, original, reading, weighing
 from workers.dedup.classify import Model
-from workers.dedup.commonness import Commonness
+from workers.dedup.commonness import Commonness, Floats
 from workers.dedup.compare import Evidence
 from workers.dedup.lexicon import Lexicon
 from workers.dedup.original import Contender
@@ -77,12 +78,27 @@ class JudgingBench:
         keys = [key for key in keys if self._can(key)]
         if not keys:
             return
+        keys = [key for key in keys if self._is_worth_it(key)]
+        if not keys:
+            return
         for key in keys:
             self._evidence[key] = compare.evidence(self._texts[key[0]][0], self._texts[key[1]][0])
         values = np.stack([self._evidence[key].values for key in keys])
-        scores, related = self._model.scores(values), self._model.relatedness(values)
+        scores, related = self.rate(keys, values)
         for key, score, relatedness in zip(keys, scores.tolist(), related.tolist(), strict=True):
             self._scores[key] = (score, relatedness)
+
+    def _is_worth_it(self, key: tuple[int, int]) -> bool:
+        """Return whether a pair needs a full comparison; most don't, which a glance tells."""
+        one, other = self._texts[key[0]][0], self._texts[key[1]][0]
+        if self._model.dismisses(compare.glance(one, other)):
+            self._scores[key] = (0.0, 0.0)
+            return False
+        return True
+
+    def rate(self, keys: Sequence[tuple[int, int]], values: Floats) -> tuple[Floats, Floats]:  # noqa: ARG002 - evaluation picks the model by the pair
+        """Return for each pair's evidence the score and the relatedness."""
+        return self._model.scores(values), self._model.relatedness(values)
 
     def _can(self, key: tuple[int, int]) -> bool:
         self.prefetch({article: None for article in key if article not in self._texts})
@@ -94,6 +110,11 @@ class JudgingBench:
         if key not in self._scores:
             self.judge([key])
         return self._scores.get(key, (0.0, 0.0))[0]
+
+    def relatedness(self, a: int, b: int) -> float:
+        """Return the probability that two articles, neither a copy of the other, tell of one event."""
+        self.score(a, b)
+        return self._scores.get((min(a, b), max(a, b)), (0.0, 0.0))[1]
 
     def evidence(self, a: int, b: int) -> Evidence | None:
         """Return the evidence on a pair, of the one with the lesser id first; None if a text is gone."""
@@ -107,10 +128,9 @@ class JudgingBench:
         if key not in self._evidence:
             return Verdict(None, 0.0, False, {}, (), self._model.version)
         score, related = self._scores[key]
-        first_is_copy = copy == key[0]
-        return classify.verdict(
-            self._model, self._evidence[key], score, related, a_is_copy=first_is_copy, attach=self._attach
-        )
+        seen = self._evidence[key] if copy == key[0] else compare.turned(self._evidence[key])
+        verdict = classify.verdict(self._model, seen, score, related, attach=self._attach)
+        return replace(verdict, spans=compare.spans(seen, self._texts[copy][0], self._texts[source][0]))
 
     def found(self, inner: int, outer: int) -> float:
         """Return the share of the first article's weight that is found in the second."""

@@ -25,15 +25,23 @@ KINDS = (
 )  # fmt: skip
 
 
+RELATED = 0.5  # least probability of one event told twice
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """The trained part of the rules, from copy_model.npz.
 
-    `copy` are trees and `quadratic` the weights of a logistic rule over the same evidence and its products;
-    their mean, stretched by `calibration` (slope, offset), is the log odds that one text descends from the other.
+    `glance` weighs the cheap evidence (GLANCE, then 1): a negative sum dismisses a pair. `copy` are trees and
+    `quadratic` the weights of a logistic rule over the same evidence and its products; both read only
+    `columns` of it. Their mean (`trees_share` of it the trees), stretched by `calibration` (slope, offset),
+    is the log odds that one text descends from the other.
     """
 
+    glance: Floats
     copy: trees.Trees
+    columns: npt.NDArray[np.int64]
+    trees_share: float
     quadratic: Floats
     centre: Floats
     scale: Floats
@@ -42,9 +50,15 @@ class Model:
     kinds: trees.Trees
     version: str
 
+    def dismisses(self, glance: Sequence[float]) -> bool:
+        """Return whether the cheap evidence already says that neither text descends from the other."""
+        return float(np.dot(self.glance[:-1], glance)) + float(self.glance[-1]) < 0
+
     def scores(self, values: Floats) -> Floats:
         """Return for each row of evidence (rows x NAMES) the probability that one text descends from the other."""
-        mixed = (self.copy.sums(values)[:, 0] + products(values, self.centre, self.scale) @ self.quadratic) / 2
+        used = values[:, self.columns]
+        plain = products(used, self.centre, self.scale) @ self.quadratic
+        mixed = self.trees_share * self.copy.sums(used)[:, 0] + (1 - self.trees_share) * plain
         slope, offset = self.calibration
         return _logistic(slope * mixed + offset)
 
@@ -52,9 +66,9 @@ class Model:
         """Return for each row the probability that texts of which none descends from the other tell of one event."""
         return _logistic(self.related.sums(values)[:, 0])
 
-    def kind(self, evidence: Evidence, *, a_is_copy: bool) -> CopyKind:
-        """Return the most likely kind of the copy, `a` or `b` of the comparison."""
-        sums = self.kinds.sums(directed(evidence, a_is_copy=a_is_copy)[None, :])[0]
+    def kind(self, evidence: Evidence) -> CopyKind:
+        """Return the most likely kind of the comparison's first text as a copy of the second."""
+        sums = self.kinds.sums(directed(evidence)[None, :])[0]
         return KINDS[int(sums.argmax())]
 
 
@@ -66,24 +80,21 @@ def products(values: Floats, centre: Floats, scale: Floats) -> Floats:
     return np.concatenate([ones, plain, plain[:, left] * plain[:, right]], axis=1).astype(np.float32)
 
 
-def directed(evidence: Evidence, *, a_is_copy: bool) -> Floats:
-    """Return the evidence with the copy's own part first, then the original's, then which of them is the inner."""
+def directed(evidence: Evidence) -> Floats:
+    """Return the evidence with the first text's own part first, then the second's, then whether it is the inner."""
     size = len(DIRECTED)
     inner, outer, shared = evidence.values[:size], evidence.values[size : 2 * size], evidence.values[2 * size :]
-    copy_is_inner = evidence.a_is_inner == a_is_copy
-    first, second = (inner, outer) if copy_is_inner else (outer, inner)
-    return np.concatenate([first, second, shared, [float(copy_is_inner)]]).astype(np.float32)
+    first, second = (inner, outer) if evidence.a_is_inner else (outer, inner)
+    return np.concatenate([first, second, shared, [float(evidence.a_is_inner)]]).astype(np.float32)
 
 
-def verdict(
-    model: Model, evidence: Evidence, score: float, relatedness: float, *, a_is_copy: bool, attach: float
-) -> Verdict:
-    """Return what the evidence means for `a` or `b` as the copy; `attach` is the least score of a copy."""
+def verdict(model: Model, evidence: Evidence, score: float, relatedness: float, attach: float) -> Verdict:
+    """Return what the evidence means for the first text as a copy of the second; `attach` is a copy's least score."""
     is_copy = score >= attach
     return Verdict(
-        kind=model.kind(evidence, a_is_copy=a_is_copy) if is_copy else None,
-        score=score,
-        is_related=not is_copy and relatedness >= 0.5,
+        kind=model.kind(evidence) if is_copy else None,
+        score=round(score, 4),
+        is_related=not is_copy and relatedness >= RELATED,
         evidence=named(evidence),
         spans=(),
         rule_version=model.version,
@@ -116,7 +127,10 @@ def from_arrays(held: Mapping[str, npt.NDArray[np.float32]]) -> Model:
     if tuple(names) != NAMES:
         raise ValueError("copy_model.npz was trained on other evidence: run benchmarks/train_copies.py again")
     return Model(
+        glance=held["glance"],
         copy=trees.load(held, "copy"),
+        columns=np.flatnonzero(held["is_used"]),
+        trees_share=float(held["trees_share"]),
         quadratic=held["quadratic"],
         centre=held["centre"],
         scale=held["scale"],

@@ -107,8 +107,9 @@ class Placer:
                 first = self._merge(document.article_id, first, other)
             elif also is None:
                 first, also = self._main_first(document.article_id, first, other)
-        parent = self._parent(first)
-        verdict = self._bench.verdict(document.article_id, parent)
+        parent = self._parent(document, first, candidates)
+        root = self._ledger.original(first.story).article_id
+        verdict = self._bench.verdict(document.article_id, root if first.root_score >= self._limits.attach else parent)
         if also is not None:
             verdict = replace(verdict, kind=CopyKind.MERGED)
         member = Member(
@@ -133,9 +134,29 @@ class Placer:
         )
         self._settle(first.story)
 
-    def _parent(self, match: _Match) -> int:
+    def _parent(self, document: Document, match: _Match, candidates: Sequence[int]) -> int:
+        """Return the member that the article was made from: the original, unless an older one is clearly nearer."""
+        mine = document.article_id
         root = self._ledger.original(match.story).article_id
-        return root if match.root_score >= self._limits.attach else match.article_id
+        older = [
+            candidate
+            for candidate in (match.article_id, *candidates)
+            if self._stands_in(candidate, match.story)
+            and self._bench.score(mine, candidate) >= self._limits.attach
+            and self._bench.contender(candidate).appeared_at <= appeared_at(document)
+        ]
+        nearest = max(older, key=lambda candidate: (self._nearness(mine, candidate), -candidate), default=root)
+        is_nearer = self._nearness(mine, nearest) > self._nearness(mine, root) + self._limits.nearer
+        if is_nearer or match.root_score < self._limits.attach:
+            return nearest if nearest != root else match.article_id
+        return root
+
+    def _stands_in(self, article_id: int, story: int) -> bool:
+        member = self._ledger.member(article_id)
+        return member is not None and member.story == story
+
+    def _nearness(self, one: int, other: int) -> float:
+        return (self._bench.found(one, other) + self._bench.found(other, one)) / 2
 
     def _are_one(self, document: Document, first: _Match, other: _Match) -> bool:
         """Return whether two stories that an article matches are one story: told apart from a combined article."""
@@ -210,9 +231,9 @@ class Placer:
             member = self._ledger.member(candidate)
             if member is None or member.story == story:
                 continue
-            verdict = self._bench.verdict(article_id, candidate)
-            if verdict.is_related:
-                found.append(Related(candidate, verdict.score))
+            score = self._bench.relatedness(article_id, candidate)
+            if score >= self._limits.related and self._bench.score(article_id, candidate) < self._limits.attach:
+                found.append(Related(candidate, round(score, 4)))
         return tuple(sorted(found, key=lambda related: (-related.score, related.article_id))[:MOST_RELATED])
 
     def _note(self, placement: Placement) -> None:

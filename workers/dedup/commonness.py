@@ -39,10 +39,13 @@ class Commonness:
         self._cells[terms & (CELLS - 1)] += 1
         self.articles += 1
 
-    def rarity(self, terms: Ints) -> Floats:
-        """Return the inverse document frequency of each term (natural logarithm, 0 = everywhere)."""
+    def rarity(self, terms: Ints, shares: Floats) -> Floats:
+        """Return the inverse document frequency of each term (natural logarithm, 0 = everywhere).
+
+        `shares` says which part of all articles is expected to hold each, from the languages' own lists.
+        """
         seen = self._cells[terms & (CELLS - 1)]
-        expected = seen + PRIOR_ARTICLES * listed(terms) + 0.5
+        expected = seen + PRIOR_ARTICLES * shares + 0.5
         rarity: Floats = np.maximum(np.log((self.articles + PRIOR_ARTICLES + 1.0) / expected), 0.05).astype(np.float32)
         return rarity
 

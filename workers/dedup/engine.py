@@ -43,6 +43,8 @@ class Saved:
 class Engine:
     """Finds the copies among documents, batch by batch; one at a time in the whole system."""
 
+    bench_type = JudgingBench
+
     def __init__(self, model: Model, index: Index, saved: Saved | None = None, limits: Limits | None = None) -> None:
         self._model, self.index = model, index
         self._limits = limits or Limits()
@@ -83,7 +85,7 @@ class Engine:
         self.index.add(fingerprints)
         found = {f.article_id: c for f, c in zip(fingerprints, self.index.find(fingerprints), strict=True)}
         ledger = _ledger(latest, found, corpus)
-        bench = JudgingBench(self._model, self._shelf, _lookup(latest, corpus), self._limits.attach)
+        bench = self.bench_type(self._model, self._shelf, _lookup(latest, corpus), self._limits.attach)
         candidates = {article: [c.article_id for c in near] for article, near in found.items()}
         _prepare(bench, ledger, latest, candidates)
         placer = Placer(ledger, bench, self._limits)
@@ -101,7 +103,7 @@ class Engine:
         )
 
     def _fingerprint(self, document: Document, weighed: Weighed) -> Fingerprint:
-        terms, weights = fingerprint.rarest(weighed.reading, self._commonness)
+        terms, weights = fingerprint.rarest(weighed)
         at, until = fingerprint.lifetime(document)
         return Fingerprint(
             article_id=document.article_id,

@@ -5,33 +5,29 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from storage.domain import Document
-from workers.dedup.commonness import Commonness, Floats
+from workers.dedup.commonness import Floats
 from workers.dedup.lexicon import Ints
-from workers.dedup.reading import Reading
+from workers.dedup.weighing import Weighed
 
 TERMS = 32  # 16 are too few: reworded copies share only some of them
 WINDOW = timedelta(days=90)
 WIRE_WINDOW = timedelta(days=730)  # spun copies of an agency's text appear months later
 
 
-def rarest(reading: Reading, commonness: Commonness) -> tuple[Ints, Floats]:
+def rarest(weighed: Weighed) -> tuple[Ints, Floats]:
     """Return the `TERMS` terms that tell this text from others and their weights, rarest first.
 
     Names by their skeletons, numbers and stems alike, by rarity x sqrt(count).
     """
-    terms, counts = candidates(reading)
-    weights = commonness.rarity(terms) * np.sqrt(counts)
-    order = np.lexsort((terms, -weights))[:TERMS]
-    return terms[order], weights[order].astype(np.float32)
-
-
-def candidates(reading: Reading) -> tuple[Ints, Ints]:
-    """Return all distinct terms of a text with their counts: stems, and facts beside them."""
+    reading = weighed.reading
     mentions = np.bincount(reading.mentions, minlength=reading.facts.size)
     terms = np.concatenate([reading.terms, reading.facts])
     counts = np.concatenate([reading.counts, mentions])
-    unique, first = np.unique(terms, return_index=True)
-    return unique, counts[first]
+    weights = np.concatenate([weighed.weights, weighed.fact_weights]) * np.sqrt(counts)
+    order = np.lexsort((terms, -weights))[: 2 * TERMS]
+    _, first = np.unique(terms[order], return_index=True)  # a number is a term and a fact
+    order = order[np.sort(first)][:TERMS]
+    return terms[order], weights[order].astype(np.float32)
 
 
 def lifetime(document: Document) -> tuple[int, int]:

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
 from workers import text
+from workers.dedup.commonness import UNLISTED, listed
 
 Ints = npt.NDArray[np.int64]
 
@@ -29,8 +31,9 @@ def _number_words(kind: str) -> Mapping[str, float]:
 class Attributes:
     """What is known about each word by its number: parallel arrays.
 
-    `stems` and `skeletons` are signed 64-bit terms, the same in every process; `values` is NaN for words
-    that are no numbers, `magnitudes` 0 for words that are none.
+    `stems` and `skeletons` are signed 64-bit terms, the same in every process; a number word's skeleton is
+    its number. `values` is NaN for words that are no numbers, `magnitudes` 0 for words that are none;
+    `shares` is which part of all articles is expected to hold the stem.
     """
 
     stems: Ints
@@ -38,6 +41,7 @@ class Attributes:
     is_capitalised: npt.NDArray[np.bool_]
     is_unspaced: npt.NDArray[np.bool_]
     lengths: npt.NDArray[np.int16]
+    shares: npt.NDArray[np.float32]
     values: npt.NDArray[np.float64]
     magnitudes: npt.NDArray[np.float64]
 
@@ -71,7 +75,9 @@ class Lexicon(dict[str, int]):
         if self._used > self._limit:
             self.clear()
             self._used = 0
-        return np.fromiter(map(self.__getitem__, words), np.int64, len(words))
+        if len(words) < 2:
+            return np.array([self[word] for word in words], np.int64)
+        return np.array(itemgetter(*words)(self), np.int64)
 
     @property
     def attributes(self) -> Attributes:
@@ -92,17 +98,37 @@ def _describe(into: Attributes, number: int, word: str) -> None:
     lowered = word.casefold()
     into.lengths[number] = min(len(word), 999)
     into.values[number] = np.nan
-    into.magnitudes[number] = _number_words("magnitudes").get(lowered, 0.0)
+    into.magnitudes[number] = magnitude(lowered)
     into.is_capitalised[number] = word[0] != lowered[0] and len(word) > 1
     into.is_unspaced[number] = text.HAS_UNSPACED.match(word) is not None
     if _NUMBER.match(word):
         into.values[number] = numeric(word)
         into.stems[number] = into.skeletons[number] = number_term(into.values[number])
+        into.shares[number] = number_share(into.values[number])
         return
     if lowered in _number_words("counts"):
         into.values[number] = _number_words("counts")[lowered]
     into.stems[number] = term("w", text.stem(lowered))
-    into.skeletons[number] = term("n", text.skeleton(lowered))
+    is_word = np.isnan(into.values[number])
+    into.skeletons[number] = term("n", text.skeleton(lowered)) if is_word else number_term(into.values[number])
+    into.shares[number] = listed(into.stems[number : number + 1])[0]
+
+
+def magnitude(word: str) -> float:
+    """Return what a word multiplies the number before it by, 0 for no such word; "万人" counts as "万"."""
+    known = _number_words("magnitudes")
+    if word in known:
+        return known[word]
+    return known.get(word[0], 0.0) if text.HAS_UNSPACED.match(word) else 0.0
+
+
+def number_share(value: float) -> float:
+    """Return about how many articles hold a number: small ones and years are everywhere."""
+    if value < 10:
+        return 0.3
+    if value < 100 or (1990 <= value <= 2035 and value.is_integer()):
+        return 0.06
+    return 0.01 if value % 100 == 0 and value <= 2000 else UNLISTED
 
 
 def numeric(word: str) -> float:
@@ -122,6 +148,7 @@ def _empty(size: int) -> Attributes:
         is_capitalised=np.zeros(size, np.bool_),
         is_unspaced=np.zeros(size, np.bool_),
         lengths=np.zeros(size, np.int16),
+        shares=np.zeros(size, np.float32),
         values=np.zeros(size, np.float64),
         magnitudes=np.zeros(size, np.float64),
     )

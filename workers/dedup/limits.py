@@ -12,7 +12,9 @@ class Limits:
     """Scores that decide: probabilities that one text descends from the other."""
 
     attach: float = 0.6
-    root: float = 0.2
+    root: float = 0.45
+    related: float = 0.5
+    nearer: float = 0.06  # by how much another member must be nearer than the original to be the source
 
 
 class Bench(Protocol):
@@ -20,6 +22,9 @@ class Bench(Protocol):
 
     def score(self, a: int, b: int) -> float:
         """Return the probability that one of two articles descends from the other."""
+
+    def relatedness(self, a: int, b: int) -> float:
+        """Return the probability that two articles, neither a copy of the other, tell of one event."""
 
     def verdict(self, copy: int, source: int) -> Verdict:
         """Return the verdict on `copy` as a copy of `source`."""

@@ -1,16 +1,17 @@
 """A document into the numbers that comparisons work on: terms by sentence, names, numbers, quotes"""
 
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from storage.domain import Document
 from workers import text
-from workers.dedup.commonness import CELLS, listed
-from workers.dedup.lexicon import Attributes, Ints, Lexicon, number_term, term
+from workers.dedup import facts
+from workers.dedup.commonness import CELLS
+from workers.dedup.lexicon import Ints, Lexicon
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -18,11 +19,6 @@ Bools = npt.NDArray[np.bool_]
 MOST_WORDS = 6000  # of longer texts only the beginning is read: it identifies them, and time is bounded
 MOST_CHARACTERS = 60_000
 HABIT_ARTICLES = 4  # a line that stood on so many earlier articles of a portal belongs to the portal
-CASELESS = 0.01  # texts with fewer capitalised words are in a script without case (or in small letters)
-GERMAN_NAME_SHARE = 0.002
-TENS = frozenset({20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0})
-NAME_SHARE = 0.004  # a term that stands in fewer articles than this may be a name where case doesn't tell
-_GERMAN = frozenset({"der", "die", "und", "das", "den", "mit", "nicht", "von"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +26,10 @@ class Reading:
     """One document's text as arrays; sentences are numbered from 0, the title is `title_terms` only.
 
     words      the stem of each word in order, and its sentence in `sentence_of`
-    terms      the distinct stems, sorted; `counts` how often each stands, `places` each word's position in `terms`
-    facts      distinct names and numbers, sorted; `fact_is_number`; every mention in `mentions`, a position in
-               `facts` each, in order of the text, with its sentence in `mention_sentence`
+    terms      the distinct stems, sorted; `shares` how common each is, `counts` how often it stands here
+    places     the position of each word in `terms`
+    facts      the distinct names and numbers, sorted, with `fact_shares` and `fact_is_number`
+    mentions   the position in `facts` of every mention in order, its sentence in `mention_sentence`
     quoted     which words stand in quotation marks
     spans      start and end of each sentence in the body
     """
@@ -40,9 +37,11 @@ class Reading:
     words: Ints
     sentence_of: npt.NDArray[np.int32]
     terms: Ints
+    shares: Floats
     counts: Ints
     places: Ints
     facts: Ints
+    fact_shares: Floats
     fact_is_number: Bools
     mentions: Ints
     mention_sentence: npt.NDArray[np.int32]
@@ -65,21 +64,21 @@ def read(document: Document, lexicon: Lexicon, habits: "Habits | None" = None) -
     title, numbers = numbers[len(sheet.words) :], numbers[: len(sheet.words)]
     known = lexicon.attributes
     stems = known.stems[numbers]
-    facts, at, is_number = _facts(numbers, sheet, known)
-    distinct, place = np.unique(facts, return_inverse=True)
-    numeric = np.zeros(distinct.size, np.bool_)
-    numeric[place] = is_number
-    terms, places, counts = np.unique(stems, return_inverse=True, return_counts=True)
+    found = facts.facts(sheet.words, numbers, sheet.first, known)
+    distinct, sample, place = np.unique(found.terms, return_index=True, return_inverse=True)
+    terms, example, places, counts = np.unique(stems, return_index=True, return_inverse=True, return_counts=True)
     return Reading(
         words=stems,
         sentence_of=sheet.sentence_of,
         terms=terms,
+        shares=known.shares[numbers][example],
         counts=counts,
         places=places,
         facts=distinct,
-        fact_is_number=numeric,
+        fact_shares=found.shares[sample],
+        fact_is_number=found.is_number[sample],
         mentions=place,
-        mention_sentence=sheet.sentence_of[at],
+        mention_sentence=sheet.sentence_of[found.at],
         quoted=sheet.quoted,
         title_terms=np.unique(known.stems[title]),
         spans=sheet.spans,
@@ -101,18 +100,28 @@ class Habits:
 
     def learn(self, portal: str, lines: Ints) -> None:
         """Count the lines of one more article that founds a story."""
-        at = (np.unique(lines) ^ term("p", portal)) & (CELLS - 1)
+        at = (np.unique(lines) ^ _portal_number(portal)) & (CELLS - 1)
         self._cells[at] = np.minimum(self._cells[at], 254) + 1
 
     def are_habits(self, portal: str, lines: Ints) -> Bools:
         """Return which of `lines` stood on enough earlier articles of the portal."""
-        habits: Bools = self._cells[(lines ^ term("p", portal)) & (CELLS - 1)] >= HABIT_ARTICLES
+        habits: Bools = self._cells[(lines ^ _portal_number(portal)) & (CELLS - 1)] >= HABIT_ARTICLES
         return habits
+
+
+def _portal_number(portal: str) -> int:
+    return crc32(portal.encode("utf-8", "replace")) * 2654435761 & 0xFFFFFFFF
+
+
+def line_number(line: str) -> int:
+    """Return a number that equal lines share, in every process."""
+    return crc32(line.encode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     words: list[str]
+    first: Bools
     sentence_of: npt.NDArray[np.int32]
     quoted: Bools
     spans: npt.NDArray[np.int32]
@@ -121,7 +130,7 @@ class _Sheet:
 
 def _tokens(body: str, portal: str, habits: "Habits | None") -> _Sheet:
     spans = text.sentences(body)
-    lines = np.fromiter((term("l", body[start:end]) for start, end in spans), np.int64, len(spans))
+    lines = np.array([line_number(body[start:end]) for start, end in spans], np.int64)
     if habits is not None and spans:
         drop = habits.are_habits(portal, lines)
         spans = [span for span, dropped in zip(spans, drop.tolist(), strict=True) if not dropped]
@@ -142,9 +151,13 @@ def _tokens(body: str, portal: str, habits: "Habits | None") -> _Sheet:
         lengths.append(len(found))
         if len(words) > MOST_WORDS:
             break
+    counts = np.array(lengths, np.int64)
+    first = np.zeros(len(words), np.bool_)
+    first[np.cumsum(counts) - counts] = True
     return _Sheet(
         words=words,
-        sentence_of=np.repeat(np.arange(len(lengths), dtype=np.int32), np.array(lengths, np.int64)),
+        first=first,
+        sentence_of=np.repeat(np.arange(len(lengths), dtype=np.int32), counts),
         quoted=np.array(quotes, np.bool_),
         spans=np.array(kept, np.int32).reshape(-1, 2),
         lines=lines,
@@ -163,66 +176,3 @@ def _words(sentence: str, inside: bool) -> tuple[list[str], list[bool], bool]:
         marks += [inside] * len(more)
         inside = not inside
     return found, marks, not inside
-
-
-def _facts(numbers: Ints, sheet: _Sheet, known: Attributes) -> tuple[Ints, Ints, Bools]:
-    """Return the names and numbers of a text in order: their terms, positions, and which are numbers."""
-    values = known.values[numbers]
-    is_number = ~np.isnan(values)
-    is_name = _names(numbers, sheet, known) & ~is_number
-    places = np.flatnonzero(is_number | is_name)
-    facts = np.where(known.is_capitalised[numbers], known.skeletons[numbers], known.stems[numbers])[places]
-    amounts = is_number[places]
-    keep = np.ones(places.size, np.bool_)
-    for index in np.flatnonzero(amounts).tolist():
-        value = _amount(int(places[index]), numbers, values, known, is_number)
-        if value is None:
-            keep[index] = False
-        else:
-            facts[index] = number_term(value)
-    return facts[keep], places[keep], amounts[keep]
-
-
-def _names(numbers: Ints, sheet: _Sheet, known: Attributes) -> Bools:
-    capital = known.is_capitalised[numbers]
-    shares = listed(known.stems[numbers])
-    first = np.empty(numbers.size, np.bool_)
-    if numbers.size:
-        first[0] = True
-        first[1:] = sheet.sentence_of[1:] != sheet.sentence_of[:-1]
-    if capital.mean() < CASELESS if numbers.size else False:
-        return (shares < NAME_SHARE) & (known.lengths[numbers] > 1)
-    if _is_german(sheet.words):
-        return capital & (shares < GERMAN_NAME_SHARE)
-    inside = capital & ~first
-    opens_a_name = np.zeros(numbers.size, np.bool_)
-    opens_a_name[:-1] = inside[1:]
-    again = np.isin(known.skeletons[numbers], known.skeletons[numbers[inside]])
-    return inside | (capital & (shares < NAME_SHARE) & (opens_a_name | again))
-
-
-def _amount(
-    at: int, numbers: Ints, values: npt.NDArray[np.float64], known: Attributes, is_number: Bools
-) -> float | None:
-    """Return the value of the number at a position: "58", "fifty-eight", "1.2 million"; None for its second part."""
-    value = float(values[at])
-    if (
-        at
-        and is_number[at - 1]
-        and value < 10
-        and values[at - 1] in TENS
-        and at - 1 >= 0
-        and known.lengths[numbers[at]] > 1
-    ):
-        return None
-    if at + 1 < numbers.size:
-        follower = int(numbers[at + 1])
-        if value in TENS and known.lengths[numbers[at]] > 2 and 0 < values[at + 1] < 10 and known.lengths[follower] > 1:
-            return value + float(values[at + 1])
-        if known.magnitudes[follower]:
-            return value * float(known.magnitudes[follower])
-    return value
-
-
-def _is_german(words: Sequence[str]) -> bool:
-    return sum(word in _GERMAN for word in words[:200]) >= min(8, max(3, len(words) // 20))

@@ -10,57 +10,69 @@ from workers.dedup.lexicon import Ints
 from workers.dedup.reading import Reading
 
 _MIX = np.int64(-7046029254386353131)  # spreads a term over 64 bits before it is added to its neighbours
-SHORT_RUN = 3  # words that an independent text shares now and then
-LONG_RUN = 8  # words that only copying brings
+RUN = 3  # words in order that an independent text shares now and then
+TELLING = 4.0  # rarity of a fact that few articles mention
+GROUPS = ("names", "numbers", "facts", "telling")  # rows of `fact_groups`
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A reading and what every comparison of it needs.
 
-    In the sparse matrix of sentences by terms, entry k says that sentence `rows[k]` holds term `columns[k]`.
+    In the sparse matrix of sentences by terms, entry k says that sentence `rows[k]` holds term `columns[k]`;
+    likewise for facts.
     """
 
     reading: Reading
     weights: Floats  # of reading.terms
+    mass: float  # their sum
     fact_weights: Floats  # of reading.facts
+    fact_groups: Floats  # GROUPS x facts: weights as shares of their group; a group without facts is all zero
+    has_group: npt.NDArray[np.bool_]  # which of GROUPS there are
     rows: Ints
     columns: Ints
     fact_rows: Ints
     fact_columns: Ints
-    masses: Floats  # of each sentence: the weights of its terms
-    fact_masses: Floats
-    short_runs: Ints  # sorted hashes of every SHORT_RUN words
-    long_runs: Ints
-    word_runs: Ints  # for each word, the hash of the SHORT_RUN words that it begins; in order
-
-    @property
-    def mass(self) -> float:
-        """Return the weight of all distinct terms."""
-        return float(self.weights.sum())
+    masses: Floats  # of each sentence: the weights of its terms and facts, as shares of all
+    sentence_weights: Floats  # the same, not as shares
+    fact_masses: Floats  # of each sentence: the weights of its facts
+    thirds: Floats  # 3 x sentences: masses as shares of each third of the text
+    is_rich: npt.NDArray[np.bool_]  # sentences with two facts or more
+    first_mentions: Ints  # where each fact is mentioned first, counted in mentions
+    runs: Ints  # sorted hashes of every RUN words
+    word_runs: Ints  # for each word, the hash of the RUN words that it begins; in order
 
 
 def weigh(reading: Reading, commonness: Commonness) -> Weighed:
     """Return a reading with its terms weighed by how rare they are now."""
-    weights = commonness.rarity(reading.terms)
-    fact_weights = commonness.rarity(reading.facts)
-    fact_weights = np.where(reading.fact_is_number, np.minimum(fact_weights, 6.0), fact_weights).astype(np.float32)
+    weights = commonness.rarity(reading.terms, reading.shares)
+    fact_weights = commonness.rarity(reading.facts, reading.fact_shares)
     rows, columns = _distinct(reading.sentence_of, reading.places, reading.terms.size)
     fact_rows, fact_columns = _distinct(reading.mention_sentence, reading.mentions, reading.facts.size)
-    n = max(reading.sentences, 1)
-    runs = _runs(reading.words, SHORT_RUN)
+    count = max(reading.sentences, 1)
+    fact_masses = np.bincount(fact_rows, fact_weights[fact_columns], count).astype(np.float32)
+    sentence_weights = (np.bincount(rows, weights[columns], count) + fact_masses).astype(np.float32)
+    masses = sentence_weights / max(float(sentence_weights.sum()), 1e-6)
+    groups, has_group = _groups(fact_weights, reading.fact_is_number)
+    runs = _runs(reading.words)
     return Weighed(
         reading=reading,
         weights=weights,
+        mass=float(weights.sum()),
         fact_weights=fact_weights,
+        fact_groups=groups,
+        has_group=has_group,
         rows=rows,
         columns=columns,
         fact_rows=fact_rows,
         fact_columns=fact_columns,
-        masses=np.bincount(rows, weights[columns], n).astype(np.float32),
-        fact_masses=np.bincount(fact_rows, fact_weights[fact_columns], n).astype(np.float32),
-        short_runs=np.unique(runs),
-        long_runs=np.unique(_runs(reading.words, LONG_RUN)),
+        masses=masses,
+        sentence_weights=sentence_weights,
+        fact_masses=fact_masses,
+        thirds=_thirds(masses),
+        is_rich=np.bincount(fact_rows, minlength=count) >= 2,
+        first_mentions=_first_mentions(reading),
+        runs=np.sort(runs),
         word_runs=runs,
     )
 
@@ -68,17 +80,39 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
 def _distinct(sentence_of: npt.NDArray[np.int32], places: Ints, size: int) -> tuple[Ints, Ints]:
     if not size:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    keys = np.unique(sentence_of.astype(np.int64) * size + places)
-    rows, columns = np.divmod(keys, size)
-    return rows, columns
+    keys = np.sort(sentence_of.astype(np.int64) * size + places)
+    keys = keys[np.r_[True, keys[1:] != keys[:-1]]]
+    rows = keys // size
+    return rows, keys - rows * size
 
 
-def _runs(words: Ints, length: int) -> Ints:
-    """Return a hash of every `length` words in order, wrapping around in 64 bits."""
-    if words.size < length:
+def _groups(weights: Floats, is_number: npt.NDArray[np.bool_]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    masks = np.stack([~is_number, is_number, np.ones_like(is_number), weights >= TELLING])
+    groups = masks * weights
+    totals = groups.sum(axis=1)
+    return (groups / np.maximum(totals, 1e-6)[:, None]).astype(np.float32), totals > 0
+
+
+def _thirds(masses: Floats) -> Floats:
+    middle = np.cumsum(masses) - masses / 2
+    part = np.minimum((middle * 3).astype(np.int64), 2)
+    thirds = np.where(part == np.arange(3)[:, None], masses, 0)
+    shares: Floats = (thirds / np.maximum(thirds.sum(axis=1), 1e-6)[:, None]).astype(np.float32)
+    return shares
+
+
+def _first_mentions(reading: Reading) -> Ints:
+    first = np.zeros(reading.facts.size, np.int64)
+    first[reading.mentions[::-1]] = np.arange(reading.mentions.size)[::-1]
+    return first
+
+
+def _runs(words: Ints) -> Ints:
+    """Return a hash of every RUN words in order, wrapping around in 64 bits."""
+    if words.size < RUN:
         return np.zeros(0, np.int64)
-    total = words[: words.size - length + 1].copy()
+    total = words[: words.size - RUN + 1].copy()
     with np.errstate(over="ignore"):
-        for shift in range(1, length):
-            total = total * _MIX + words[shift : words.size - length + 1 + shift]
+        for shift in range(1, RUN):
+            total = total * _MIX + words[shift : words.size - RUN + 1 + shift]
     return total

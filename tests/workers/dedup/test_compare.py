@@ -51,7 +51,7 @@ def test_a_part_is_the_inner_text() -> None:
 
 def test_new_text_is_told_by_its_place() -> None:
     found = measured(f"{WEATHER}\n\n{HARBOUR}", HARBOUR)
-    assert found["outer_new_front"] > 0.15
+    assert found["outer_new_front"] > 0.05
     assert found["outer_new_back"] == 0
     changed = measured(HARBOUR.replace("1,840", "2,310"), HARBOUR)
     assert changed["inner_changed_numbers"] > 0

@@ -4,30 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.memory_corpus import MemoryCorpus
-from storage.domain import CopyKind, Document
+from storage.domain import CopyKind
+from tests.workers.dedup.desk import Desk
 from tests.workers.dedup.texts import HARBOUR, OWN_REPORT, REWORDED, WEATHER, claim, document
 from workers.dedup import classify
 from workers.dedup.candidates import Index
 from workers.dedup.engine import Engine
-from workers.dedup.values import Placed
-
-
-class Desk:
-    """An engine with its store."""
-
-    def __init__(self) -> None:
-        self.corpus = MemoryCorpus()
-        self.engine = Engine(classify.shipped(), Index())
-
-    def place(self, *documents: Document) -> Placed:
-        self.corpus.texts.update((document.article_id, document) for document in documents)
-        placed = self.engine.place(documents, self.corpus)
-        self.corpus.save(placed)
-        return placed
-
-    def story(self, article_id: int) -> int:
-        return self.corpus.standing[article_id].story
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Texts and documents that several tests of deduplication use."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
 from storage.domain import AgencyClaim, Document
@@ -75,6 +76,50 @@ hills. Winds turn to the southwest and reach 40 kilometers an hour. Saturday sta
 spells in the afternoon. Night lows fall to 2 degrees. On Sunday the next front brings showers, some of them
 with thunder."""
 )
+
+MARKET = _unwrapped(
+    """ZURICH (Reuters) - Swiss insurer Helvora agreed on Monday to buy its Danish rival Nordtryg for 3.7 billion francs
+in cash, its largest takeover since 2011.
+
+Shareholders of Nordtryg will receive 214 crowns a share, a premium of 31 percent to Friday's close, the companies
+said. Helvora's shares fell 4.2 percent in early trading.
+
+"We gain 2.6 million customers and a first-rate claims business," Chief Executive Beatrix Amstutz told analysts.
+
+The purchase will lift Helvora's premiums to 19.5 billion francs and should add to earnings from 2028, finance chief
+Ruedi Kälin said. About 900 jobs overlap, most of them in Copenhagen and Aarhus.
+
+Regulators in Denmark and Switzerland must approve the deal, which is expected to close in the second quarter.
+Investor Ferrox Capital, which owns 6.1 percent of Nordtryg, said it would tender its stake."""
+)
+
+_NOUNS = """
+    bridge orchard ledger tunnel vaccine glacier tariff library satellite quarry harvest ferry
+    verdict turbine museum reservoir lantern payroll corridor beacon embargo pension furnace
+    archive canal syllabus tribunal hangar meadow sewer granary viaduct ordinance casino
+    dialect monsoon rooftop parcel wetland sculpture
+"""
+_VERBS = """
+    repaired inspected auctioned flooded mapped banned rebuilt painted counted sealed leased
+    closed taxed
+"""
+_SYLLABLES = """
+    bar tol ven kir mos lan dre sul pem hof rad nic wes gol tam ost
+"""
+
+
+def _statement(dice: random.Random) -> str:
+    name, place = ("".join(dice.sample(_SYLLABLES.split(), 3)).capitalize() for _ in range(2))
+    nouns = dice.sample(_NOUNS.split(), 4)
+    return (
+        f"The {nouns[0]} of {place} was {dice.choice(_VERBS.split())} after {name} found"
+        f" {dice.randint(13, 990)} faults in its"
+        f" {nouns[1]}, and the {nouns[2]} was {dice.choice(_VERBS.split())} like any {nouns[3]}."
+    )
+
+
+_POOL = [_statement(random.Random(number)) for number in range(40)]
+CHAIN = tuple(" ".join(_POOL[3 * step : 3 * step + 10]) for step in range(10))  # each keeps 7 of 10 sentences
 
 
 def document(number: int, body: str, hours: float = 0.0, **changes: object) -> Document:
