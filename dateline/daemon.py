@@ -6,16 +6,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from threading import Event
 from types import FrameType
 
-from storage import broker, config, telemetry
+from storage import config, db, processes, telemetry
 from storage.broker import Embedded
 from storage.config import Config
 from storage.db import Database
 from storage.errors import Retryable
-from storage.repositories import hosts
+from storage.repositories import health, sweeping
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.2
@@ -24,6 +25,25 @@ FIRST_WAIT_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 15.0
 STEADY_SECONDS = 30.0  # a child that lived so long starts anew without a wait
 DRAIN_SECONDS = 15.0
+# A process that runs but has written no heartbeat for so long hangs, and is ended so that another takes its place.
+HUNG_SECONDS = 120.0
+
+
+@dataclass
+class Pace:
+    """When something that fails may be tried again: at once, then after waits that double."""
+
+    failures: int = 0
+    again_at: float = field(default_factory=time.monotonic)
+
+    def failed(self, now: float) -> None:
+        """Wait longer than the last time."""
+        self.again_at = now + min(FIRST_WAIT_SECONDS * 2.0**self.failures, LONGEST_WAIT_SECONDS)
+        self.failures += 1
+
+    def went_well(self) -> None:
+        """The next failure is a first one."""
+        self.failures = 0
 
 
 @dataclass
@@ -36,8 +56,7 @@ class Child:
     owner: str = ""
     started: float = 0.0
     starts: int = 0
-    failures: int = 0
-    next_start: float = field(default_factory=time.monotonic)
+    pace: Pace = field(default_factory=Pace)
 
 
 class Supervisor:
@@ -61,11 +80,16 @@ class Supervisor:
         self._name = telemetry.owner("supervisor")
         self._beat = telemetry.Heartbeat(database, "supervisor", self._name)
         self._beaten = 0.0
+        self._server_pace = Pace()
+        self._held = ExitStack()
 
     def start(self) -> None:
-        """Bring up the queue's server; the first look starts the children."""
-        if self.server is not None:
-            self.server.start()
+        """Take the folder and bring up the queue's server; the first look starts the children.
+
+        Raises Refused while another daemon has the folder.
+        """
+        self._held.enter_context(processes.alone(self.settings.var))
+        self._keep_server(time.monotonic())
 
     def listen(self) -> None:
         """Let SIGTERM and SIGINT end the daemon: the first drains, the second hurries."""
@@ -86,20 +110,29 @@ class Supervisor:
     def look(self) -> None:
         """Start what should run and doesn't; free what the dead had leased."""
         now = time.monotonic()
-        if self.server is not None and not self._is_server_up():
-            log.warning("the embedded server ended; starting it again")
-            try:
-                self.server.start()
-            except Retryable as error:
-                log.error("%s", error)
+        self._keep_server(now)
         for child in self.children:
             if child.process is not None and child.process.poll() is not None:
                 self._bury(child, now)
-            if child.process is None and now >= child.next_start:
+            if child.process is None and now >= child.pace.again_at and not self.stopping.is_set():
                 self._start(child, now)
         if now - self._beaten > BEAT_SECONDS:
             self._beaten = now
             self._beat.beat({c.role: c.starts for c in self.children})
+            self._end_the_hung(now)
+
+    def _keep_server(self, now: float) -> None:
+        """A server that doesn't come up stops nobody: workers then take their work from the store."""
+        if self.server is None or now < self._server_pace.again_at or self._is_server_up():
+            return
+        if self.server.process is not None:
+            log.warning("the embedded server ended; starting it again")
+        try:
+            self.server.start()
+            self._server_pace.went_well()
+        except (Retryable, OSError) as error:
+            log.error("%s", error)
+            self._server_pace.failed(now)
 
     def _is_server_up(self) -> bool:
         assert self.server is not None
@@ -110,29 +143,51 @@ class Supervisor:
         child.starts += 1
         child.owner = f"{child.role}-{self._name}-{child.starts}"
         environment = config.child_environment(**{**self._changed, "owner": child.owner})
-        child.process = broker.start_child(list(child.command), environment=environment)
+        try:
+            child.process = processes.start_child(child.command, environment=environment)
+        except OSError as error:
+            log.error("%s could not be started: %s", child.role, error)
+            child.pace.failed(now)
+            return
         child.started = now
         log.info("%s started, pid %d", child.role, child.process.pid)
 
     def _bury(self, child: Child, now: float) -> None:
         assert child.process is not None
-        log.warning("%s ended with code %d", child.role, child.process.returncode)
+        log.warning("%s ended with code %d; starting it again", child.role, child.process.returncode)
         child.process = None
-        child.failures = 0 if now - child.started > STEADY_SECONDS else child.failures + 1
-        wait = min(FIRST_WAIT_SECONDS * 2**child.failures, LONGEST_WAIT_SECONDS) if child.failures else 0.0
-        child.next_start = now + wait
+        if now - child.started > STEADY_SECONDS:
+            child.pace = Pace()
+        else:
+            child.pace.failed(now)
         self._free(child.owner)
 
     def _free(self, owner: str) -> None:
         """A child known to be dead can't come back for its leases: its successor needn't wait for them."""
         try:
             with self.database.session() as session:
-                hosts.release_owner(session, owner)
+                sweeping.free_owner(session, owner, db.now(session), self.settings.clean_tries)
         except Retryable as error:
             log.warning("the leases of %s are left to expire: %s", owner, error)
 
+    def _end_the_hung(self, now: float) -> None:
+        """Kill children that have been running long and stopped giving signs of life."""
+        long_running = [c for c in self.children if c.process is not None and now - c.started > HUNG_SECONDS]
+        if not long_running:
+            return
+        try:
+            with self.database.read() as session:
+                silent = health.silent(session, [c.owner for c in long_running], db.now(session), HUNG_SECONDS)
+        except Retryable:
+            return  # nobody can write heartbeats while the store is away
+        for child in long_running:
+            if child.owner in silent and child.process is not None:
+                log.error("%s has given no sign of life for %.0f s; killed", child.role, HUNG_SECONDS)
+                child.process.kill()
+
     def shut_down(self) -> None:
         """End the children, politely first, then the server."""
+        self.stopping.set()
         alive = [c for c in self.children if c.process is not None and c.process.poll() is None]
         for child in alive:
             assert child.process is not None
@@ -143,6 +198,7 @@ class Supervisor:
         if self.server is not None:
             self.server.stop()
         self._beat.end()
+        self._held.close()
 
     def _reap(self, child: Child, end: float) -> None:
         assert child.process is not None
@@ -151,10 +207,10 @@ class Supervisor:
                 log.warning("%s doesn't end; killed", child.role)
                 child.process.kill()
                 child.process.wait()
-                self._free(child.owner)
                 break
             time.sleep(0.05)
         child.process = None
+        self._free(child.owner)
 
 
 def children(settings: Config, *, is_once: bool = False) -> list[Child]:

@@ -16,10 +16,10 @@ import click
 from dateline import operations
 from dateline.daemon import Supervisor, children
 from storage import schema
-from storage.broker import start_child
 from storage.config import Config
 from storage.db import Database
 from storage.errors import Permanent
+from storage.processes import start_child
 from storage.repositories import showcase
 from storage.repositories.showcase import ShownStory
 

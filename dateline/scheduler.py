@@ -12,7 +12,6 @@ from storage.errors import Retryable
 from storage.repositories import leases
 from storage.repositories import portals as table
 from storage.repositories.portals import Applied
-from storage.telemetry import Heartbeat
 from workers.upkeep import prune, sweep
 
 log = logging.getLogger(__name__)
@@ -61,14 +60,16 @@ class Scheduler:
         self._file = PortalsFile(config.portals)
         self._rounds = 0
 
-    def run(self, stopping: Event, beat: Heartbeat) -> None:
+    def run(self, stopping: Event) -> None:
         """Do what is due until told to stop."""
         while not stopping.is_set():
             self.round()
-            beat.beat({"rounds": self._rounds})
             stopping.wait(min(FILE_SECONDS, self._config.sweep_seconds))
-        self._give_up()
-        beat.end()
+        self.give_up()
+
+    def figures(self) -> dict[str, int]:
+        """For the heartbeat."""
+        return {"rounds": self._rounds}
 
     def round(self) -> bool:
         """One pass over all recurring work; False when another scheduler has the lease or the store is away."""
@@ -90,10 +91,10 @@ class Scheduler:
             held = leases.take(session, ROLE, self._owner, db.now(session), self._config.lease_seconds)
         return held is not None
 
-    def _give_up(self) -> None:
+    def give_up(self) -> None:
+        """Let another scheduler have the lease at once."""
         try:
             with self._database.session() as session:
                 leases.release(session, ROLE, self._owner)
-
         except Retryable as error:
             log.debug("the lease is left to expire: %s", error)

@@ -6,6 +6,9 @@ import os
 import re
 import socket
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as _installed
@@ -18,7 +21,14 @@ from storage.db import Database
 from storage.errors import Retryable
 from storage.models.operation import Gauge
 
-SECRET = re.compile(r"(?<=://)([^/\s:@]*):([^/\s@]+)@")
+BEAT_SECONDS = 5.0
+Figures = Callable[[], dict[str, Any]]
+
+# Passwords in URLs up to the last @ of the authority, and values of parameters that are called like secrets.
+USERINFO = re.compile(r"(?<=://)([^/\s:@]*):[^/\s]+@")
+NAMED = re.compile(
+    r"(?i)\b(password|passwd|pwd|secret|token|api_?key|access_?key|sslpassword)(\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s&;,'\"]+)"
+)
 
 
 def version() -> str:
@@ -29,9 +39,14 @@ def version() -> str:
         return "0"
 
 
+def hide(text: str) -> str:
+    """The text with passwords and tokens hidden."""
+    return NAMED.sub(r"\1\2***", USERINFO.sub(r"\1:***@", text))
+
+
 def clean(message: str) -> str:
-    """A message on one line, control characters shown, passwords of URLs hidden."""
-    message = SECRET.sub(r"\1:***@", message)
+    """A message on one line, control characters shown, passwords hidden."""
+    message = hide(message)
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in message)
 
 
@@ -61,7 +76,7 @@ class JsonFormatter(logging.Formatter):
             "message": clean(record.getMessage()),
         }
         if record.exc_info:
-            fields["traceback"] = SECRET.sub(r"\1:***@", self.formatException(record.exc_info))
+            fields["traceback"] = hide(self.formatException(record.exc_info))
         return json.dumps(fields, ensure_ascii=False)
 
 
@@ -106,6 +121,25 @@ class Heartbeat:
         }
         insert = db.insert(session, Gauge).values(owner=self._name, **values)
         session.execute(insert.on_conflict_do_update(index_elements=["owner"], set_=values))
+
+    @contextmanager
+    def beating(self, figures: Figures) -> Iterator[None]:
+        """Beat in a thread of its own, so that a long job is no silence; the gauge goes at the end."""
+        ended = threading.Event()
+
+        def keep() -> None:
+            self.beat(figures())
+            while not ended.wait(BEAT_SECONDS):
+                self.beat(figures())
+
+        thread = threading.Thread(target=keep, name="heartbeat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join(BEAT_SECONDS)
+            self.end()
 
     def end(self) -> None:
         """The process leaves: its gauge goes with it."""

@@ -14,7 +14,7 @@ from crawler.fetcher import Fetcher
 from crawler.pipelines import Commit
 from crawler.seed_visits import SeedVisitor
 from crawler.visiting import Visitor
-from storage import broker, db, queue, telemetry
+from storage import db, queue, telemetry
 from storage.config import Config
 from storage.db import Database
 from storage.domain import SeedKind
@@ -49,8 +49,7 @@ class PortalSpider(Spider):
         database = changes.install(Database(config.database_url))
         owner = config.owner or telemetry.owner("crawler")
         spider.desk = Desk(database, config, owner)
-        connection = broker.connect(config)
-        spider.commit = Commit(database, lambda ids: queue.enqueue_clean(connection, ids, config.clean_batch))
+        spider.commit = Commit(database, queue.Outbox(config).send)
         spider.visitor = Visitor(spider.desk, Fetcher(crawler, config))
         spider.seed_visitor = SeedVisitor(spider.desk, spider.visitor)
         return spider

@@ -1,23 +1,35 @@
 """Commands that start processes: up, once, demo, crawler, worker, scheduler, recover"""
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import click
 
 
 def _ready(settings: Any) -> Any:
-    """The store, waited for and brought to the newest schema."""
+    """The store, waited for and brought to the newest schema; a queue server of somebody else's is checked."""
     from dateline import operations
     from storage import db, schema
 
+    if settings.redis:
+        _check_queue(settings)
     database = operations.open_store(settings)
     db.wait_until_up(database, 60)
     schema.upgrade(database)
     return database
+
+
+def _check_queue(settings: Any) -> None:
+    from storage import broker
+
+    connection = broker.connect(settings)  # refuses an unsafe address
+    try:
+        broker.check_server(connection)
+    except broker.AWAY as error:
+        click.echo(f"dateline: the queue's server is away, work is taken from the store until it is back: {error}")
 
 
 @click.command()
@@ -60,34 +72,36 @@ def once(settings: Any, *, quiet: bool) -> None:
     from dateline.cli.progress import watching
     from dateline.daemon import Supervisor, children
     from dateline.scheduler import Scheduler
-    from storage import broker, queue, telemetry
+    from storage import telemetry
 
     database = _ready(settings)
     supervisor = Supervisor(settings, database, children(settings, is_once=True))
     supervisor.listen()
     supervisor.start()
-    connection = broker.connect(settings)
-    scheduler = Scheduler(
-        database,
-        settings,
-        telemetry.owner("once"),
-        lambda ids: queue.enqueue_clean(connection, ids, settings.clean_batch),
-    )
-    scheduler.round()
+    scheduler = Scheduler(database, settings, telemetry.owner("once"), _waker(settings))
     try:
+        scheduler.round()
         with watching(is_quiet=quiet) as report:
             is_done = run.run(supervisor, scheduler, report)
     finally:
         supervisor.shut_down()
+        scheduler.give_up()
     raise SystemExit(0 if is_done else 1)
+
+
+def _waker(settings: Any) -> Any:
+    """Reminds the cleaners of fetches."""
+    from storage import broker, queue
+
+    connection = broker.connect(settings, is_hasty=True)
+    return lambda ids: queue.remind(connection, ids, settings.clean_batch)
 
 
 @click.command()
 def crawler() -> None:
-    """Run a crawler alone: `up` on another machine has the rest."""
-    from storage.broker import start_child
-
-    raise SystemExit(start_child([sys.executable, "-m", "crawler", "run"]).wait())
+    """Run a crawler alone, on a machine that shares store and queue with the others."""
+    command = [sys.executable, "-m", "crawler", "run"]
+    os.execv(command[0], command)  # noqa: S606 - the crawler takes this process's place, and its signals
 
 
 @click.command()
@@ -96,49 +110,49 @@ def crawler() -> None:
 def worker(settings: Any, queue: str) -> None:
     """Run one worker on one QUEUE: `clean` (any number of them) or `dedup` (one at a time works, others wait)."""
     from dateline import operations
-    from storage import telemetry
+    from storage import processes
 
-    telemetry.set_up_logs(settings.log_level, settings.log_format)
-    database = operations.open_store(settings)
-    import_module(f"workers.{queue}.service").run(database, settings)
+    if settings.owner:
+        processes.end_as_orphan()
+    import_module(f"workers.{queue}.service").run(operations.open_store(settings), settings)
 
 
 @click.command()
 @click.pass_obj
 def scheduler(settings: Any) -> None:
     """Run the scheduler alone: the sweep, and the portals file read again when it changes."""
-    import signal
-
     from dateline import operations
     from dateline.scheduler import Scheduler
-    from storage import broker, queue, telemetry
+    from storage import processes, telemetry
 
-    telemetry.set_up_logs(settings.log_level, settings.log_format)
-    stopping = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    if settings.owner:
+        processes.end_as_orphan()
+    stopping = processes.stop_event()
     database = operations.open_store(settings)
-    connection = broker.connect(settings)
     owner = settings.owner or telemetry.owner("scheduler")
-    ours = Scheduler(database, settings, owner, lambda ids: queue.enqueue_clean(connection, ids, settings.clean_batch))
-    beat = telemetry.Heartbeat(database, "scheduler", owner)
-    ours.run(stopping, beat)
+    ours = Scheduler(database, settings, owner, _waker(settings))
+    with telemetry.Heartbeat(database, "scheduler", owner).beating(ours.figures):
+        ours.run(stopping)
 
 
 @click.command()
 @click.pass_obj
 def recover(settings: Any) -> None:
     """Fill an emptied queue again from the store, at once; without it the sweep does so within half a minute."""
-    from dateline import operations
+    from dateline.cli.database import known_store
     from storage import broker, queue
     from storage.repositories import sweeping
 
-    with operations.open_store(settings).read() as session:
+    with known_store(settings).read() as session:
         ids = sweeping.all_waiting(session)
     connection = broker.connect(settings)
     is_done = queue.enqueue_clean(connection, ids, settings.clean_batch)
     queue.ring(connection, queue.DEDUP)
-    click.echo(f"{len(ids)} fetches queued again" if is_done else "the queue's server doesn't answer")
+    click.echo(
+        f"{len(ids)} fetches queued again"
+        if is_done
+        else "the queue's server doesn't answer: meanwhile the workers take what waits from the store"
+    )
     raise SystemExit(0 if is_done else 1)
 
 

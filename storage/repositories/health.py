@@ -1,6 +1,6 @@
 """What the daemon is doing now: processes, work waiting, what went wrong lately"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,6 +95,12 @@ def _count(session: Session, model: Any, *where: "sa.ColumnElement[bool]") -> in
 def _counts(session: Session, by: Any, where: "sa.ColumnElement[bool]") -> dict[str, int]:
     rows = session.execute(sa.select(by, sa.func.count()).where(where).group_by(by).order_by(sa.func.count().desc()))
     return {str(name): number for name, number in rows}
+
+
+def silent(session: Session, owners: Collection[str], now: datetime, seconds: float) -> set[str]:
+    """Those of the owners whose last heartbeat is older than so long; one that never had any isn't among them."""
+    query = sa.select(Gauge.owner).where(Gauge.owner.in_(owners), Gauge.seen_at < now - timedelta(seconds=seconds))
+    return set(session.scalars(query))
 
 
 def _processes(session: Session) -> tuple[Process, ...]:

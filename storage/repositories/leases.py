@@ -33,3 +33,8 @@ def holds(session: Session, name: str, owner: str, fence: int) -> bool:
 def release(session: Session, name: str, owner: str) -> None:
     """Let another process have the role at once."""
     session.execute(sa.update(Lease).where(Lease.name == name, Lease.owner == owner).values(owner=None, until=None))
+
+
+def release_owner(session: Session, owner: str) -> None:
+    """Free every role that a process known to be dead had."""
+    session.execute(sa.update(Lease).where(Lease.owner == owner).values(owner=None, until=None))

@@ -8,7 +8,7 @@ from storage.db import Session
 from storage.domain import PageState, PageStep
 from storage.models.operation import Failure, Gauge
 from storage.models.page import Page
-from storage.repositories import hosts, operations
+from storage.repositories import hosts, leases, operations
 
 REMINDED_SECONDS = 30.0
 MOST_REMINDED = 1000
@@ -30,19 +30,30 @@ def free_cleaning(session: Session, now: datetime, most_tries: int) -> int:
     return len(rows)
 
 
+def free_owner(session: Session, owner: str, now: datetime, most_tries: int) -> None:
+    """Free all that a process known to be dead had claimed, at once instead of when its leases expire."""
+    # A page in cleaning may be what killed it, so that counts as a try.
+    held = (Page.state == PageState.LEASED, Page.step == PageStep.CLEAN, Page.lease_owner == owner)
+    session.execute(sa.update(Page).where(*held).values(lease_until=now - timedelta(seconds=1)))
+    free_cleaning(session, now, most_tries)
+    hosts.release_owner(session, owner)
+    leases.release_owner(session, owner)
+    session.execute(sa.delete(Gauge).where(Gauge.owner == owner))
+
+
 def free_visits(session: Session, now: datetime) -> int:
     """Free hosts, seeds and pages that a crawler leased and no longer renews."""
     return hosts.release_expired(session, now)
 
 
-def forgotten(session: Session, now: datetime, after_seconds: float) -> list[int]:
+def forgotten(session: Session, now: datetime, after_seconds: float, limit: int = MOST_REMINDED) -> list[int]:
     """Fetches that have waited for cleaning longer than the queue should take; each is named every half minute."""
     late = now - timedelta(seconds=after_seconds)
     query = (
         sa.select(Page)
         .where(Page.step == PageStep.CLEAN, Page.state == PageState.SCHEDULED, Page.due_at <= late)
         .order_by(Page.due_at)
-        .limit(MOST_REMINDED)
+        .limit(limit)
         .with_for_update(skip_locked=True)
     )
     pages = session.scalars(query).all()

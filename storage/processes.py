@@ -1,0 +1,95 @@
+"""Child processes that end with their parent, signals that ask for an end, one daemon a folder"""
+
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from storage.errors import Refused
+
+PR_SET_PDEATHSIG = 1
+ORPHAN_LOOK_SECONDS = 1.0
+ORPHAN_GRACE_SECONDS = 20.0  # for what is under way, before an orphan that hangs is ended the hard way
+
+
+def start_child(
+    command: Sequence[str], *, output: IO[bytes] | None = None, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a process that is asked to end when this one does, however it does.
+
+    It has a group of its own: a signal to the parent's group, such as Ctrl-C, reaches the parent alone, which
+    decides what it means.
+    """
+    parent = os.getpid()
+    return subprocess.Popen(  # noqa: S603 - commands are our own
+        list(command),
+        stdout=output,
+        stderr=output,
+        stdin=subprocess.DEVNULL,
+        env=None if environment is None else dict(environment),
+        process_group=0,
+        preexec_fn=lambda: _follow(parent),  # noqa: PLW1509 - it takes no lock that another thread may hold
+    )
+
+
+def _follow(parent: int) -> None:
+    """In a child just made: be sent SIGTERM when the parent dies (Linux; elsewhere `end_as_orphan` looks)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it died before the line above
+            os._exit(1)
+
+
+def end_as_orphan(parent: int | None = None, grace_seconds: float = ORPHAN_GRACE_SECONDS) -> None:
+    """Let a thread look whether the parent still lives: without it, ask this process to end, later end it."""
+    parent = os.getppid() if parent is None else parent
+    threading.Thread(target=_look_for_parent, args=(parent, grace_seconds), name="orphan", daemon=True).start()
+
+
+def _look_for_parent(parent: int, grace_seconds: float) -> None:
+    while os.getppid() == parent:
+        time.sleep(ORPHAN_LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(grace_seconds)
+    os._exit(1)
+
+
+def stop_event() -> threading.Event:
+    """An event that SIGTERM and SIGINT set; a SIGINT that is ignored, as under nohup, stays so."""
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, stop)
+    return stopping
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the daemon's folder. Raises Refused while another daemon has it; a killed one has it no more."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "daemon.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise Refused(
+                f"a daemon already works in {folder} (pid {file.read().strip() or 'unknown'}): "
+                "stop it first, or give this one a folder of its own with `var`"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
