@@ -135,6 +135,7 @@ def known_store(settings: Any) -> Any:
     from storage import schema
 
     database = operations.open_store(settings)
+    click.get_current_context().call_on_close(database.close)
     at, wanted = schema.current(database), schema.head()
     if at != wanted:
         raise Refused(f"the store is at schema {at or 'none'}, not {wanted}: run `dateline db upgrade`")

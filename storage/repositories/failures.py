@@ -12,6 +12,7 @@ from storage.domain import PageState
 from storage.errors import Refused
 from storage.models.operation import Failure
 from storage.models.page import Page
+from storage.models.portal import Portal
 from storage.repositories import hosts
 
 LONGEST = 20_000
@@ -96,3 +97,36 @@ def prune(session: Session, before: datetime) -> int:
     """Delete what was replayed or dismissed before a time; how many there were."""
     ended = sa.func.coalesce(Failure.dismissed_at, Failure.replayed_at)
     return len(session.execute(sa.delete(Failure).where(ended < before).returning(Failure.id)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A failure as operators see it; `state` is "open", "replayed" or "dismissed"."""
+
+    id: int
+    job: str
+    url: str | None
+    portal: str | None
+    error: str
+    traceback: str
+    failed_at: datetime
+    tries: int
+    state: str
+    note: str | None
+
+
+def show(session: Session, limit: int, *, is_all: bool = False, portal: str | None = None) -> list[Shown]:
+    """The newest failures with their pages: open ones, or all that are kept."""
+    query = sa.select(Failure, Page.url, Portal.key).outerjoin(Page, Page.id == Failure.page_id)
+    query = query.outerjoin(Portal, Portal.id == Page.portal_id)
+    if not is_all:
+        query = query.where(Failure.replayed_at.is_(None), Failure.dismissed_at.is_(None))
+    if portal is not None:
+        query = query.where(Portal.key == portal)
+    found = session.execute(query.order_by(Failure.failed_at.desc(), Failure.id.desc()).limit(limit))
+    return [_shown(row, url, key) for row, url, key in found]
+
+
+def _shown(row: Failure, url: str | None, portal: str | None) -> Shown:
+    state = "dismissed" if row.dismissed_at else "replayed" if row.replayed_at else "open"
+    return Shown(row.id, row.job, url, portal, row.error, row.traceback, row.failed_at, row.tries, state, row.note)
