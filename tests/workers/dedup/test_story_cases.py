@@ -11,7 +11,9 @@ FOLDER = Path(__file__).parents[2] / "cases" / "stories"
 ROLES = {"original", "spun-model", "spun-spinner", "spun-twice", "edited", "truncated", "localised"}
 APART = {"own-report", "follow-up", "template"}
 UNSPACED = {"zh", "ja"}
-_WORD = re.compile(r"[^\s.,:;!?\"“”«»‘’()।،؟–—-]+")  # \w would break words at the vowel signs of Devanagari
+_WORD = re.compile(
+    r"\d+(?:[.,]\d+)*|[^\s.,:;!?\"“”«»‘’()।،؟–—-]+"
+)  # \w would break words at the vowel signs of Devanagari
 GROUPS = sorted(FOLDER.glob("*.json"))
 
 
