@@ -19,7 +19,10 @@ _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,60}[)\]）】]")
 _PARTS = re.compile(r"\s*(?:[,;|、·•/／，；]|\s[-–—]\s|\s\+\s|\n)\s*")
 _WORD = re.compile(r"[^\W\d_][\w.'’ʼ`\-‐‑]*\.?")
 _FROM = re.compile(r"^(?:.*?\b(?:writers?|reporters?|journalists?|correspondents?|editors?|producers?)\s+)")
-_WITHIN = re.compile(r"(?:^|[\s|•·,:–—-])(?:by|von|por|par|door|przez|by:|av|af)\s+(?=[^\W\d_])", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"(?:^|[\s|•·,:–—-])(?:by|von|por|par|door|przez|by:|av|af)\s+(?=[^\W\d_])|(?:作者|记者|記者|撰文|執筆|文)\s?[:：／/・]\s?",
+    re.IGNORECASE,
+)
 _STOP = re.compile(r"\s[|•·–—]\s|\s(?:on|am|at|in|published|updated|el|le|vom)\s|\d")
 _CASELESS = re.compile(r"[぀-ヿ㐀-鿿가-힯\u0590-\u07ff\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f]")
 _IDEOGRAPHIC = re.compile(r"[぀-ヿ㐀-鿿가-힯]")

@@ -23,7 +23,7 @@ def read(line: str, locale: Locale, source: str = "text") -> Moment | None:
     text = calendars.fold(line).lower()
     if len(text) > _LONGEST:
         return None
-    return _ago(text, locale, source) or _named_day(text, locale, source)
+    return _ago(text, locale, source) or _named_day(text, locale, source) or _without_year(text, locale, source)
 
 
 def _ago(text: str, locale: Locale, source: str) -> Moment | None:
@@ -48,6 +48,28 @@ def _named_day(text: str, locale: Locale, source: str) -> Moment | None:
             offset = round((local.utcoffset() or timedelta()).total_seconds() / 60)
             return Moment(local.astimezone(UTC), Precision.MINUTE, source, locale.zone.source, offset)
     return None
+
+
+def _without_year(text: str, locale: Locale, source: str) -> Moment | None:
+    """ "3 November, 14:05": the last such day before the fetch. A time must stand there, else it may be any year's."""
+    for match in _DAY_AND_MONTH.finditer(text):
+        month = calendars.month(match["name"] or match["first_name"] or "", locale.language) or int(match["month"] or 0)
+        day = int(match["day"] or match["last_day"] or match["cjk_day"])
+        if not month or dates.clock_in(text[: match.start()] + " " + text[match.end() :]) is None:
+            continue
+        for year in (locale.now.year, locale.now.year - 1):
+            whole = f"{text[: match.start()]} {year}-{month:02}-{day:02} {text[match.end() :]}"
+            moment = next((found.moment for found in dates.find(whole, locale, source)), None)
+            if moment and moment.at <= locale.now + timedelta(hours=1):
+                return moment
+    return None
+
+
+_NAME = r"[^\W\d_][^\s\d,،.:|·()-]{2,15}"
+_DAY_AND_MONTH = re.compile(
+    rf"(?<![\d:.])(?P<day>\d\d?)[.ºª]?\s(?:de\s)?(?P<name>{_NAME})|(?P<first_name>{_NAME})\.?\s(?P<last_day>\d\d?)(?![\d:.])"
+    r"|(?<!\d)(?P<month>\d\d?)\s?[月월]\s?(?P<cjk_day>\d\d?)\s?[日일]"
+)
 
 
 def _sure_day(then: datetime, doubt: timedelta, locale: Locale, source: str) -> Moment | None:

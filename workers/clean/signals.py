@@ -20,6 +20,7 @@ _BEFORE = 5
 _AFTER = 14
 _BEHIND_TEXT = 5
 _BOX_LEVELS = 5  # elements outwards from a headline that still hold little but it
+_TELLING = 20  # characters of an h1 that is no section's name
 _SPELLING = 6  # characters by which quotes and ligatures may make a headline longer
 _MARKED = (
     'h1, time, [itemprop], [rel~="author"], [rel~="tag"], abbr[title], [datetime], [data-datetime], [data-timestamp], '
@@ -85,7 +86,11 @@ class Signals:
             if abs(len(leaf.text) - len(title)) <= _SPELLING and plain(leaf.text) == wanted
         ]
         if not found:
-            return None
+            # Readers see another headline than the head tells: an h1 of some words, the nearest before the text.
+            is_h1 = [
+                self.is_marked(leaf, "t_h1", 1) and len(leaf.text) > _TELLING for leaf in leaves[: self.text_start]
+            ]
+            return next((at for at in reversed(range(len(is_h1))) if is_h1[at]), None)
         return max(found, key=lambda at: (at < self.text_start, self._heading_rank(leaves[at]), -at))
 
     def _heading_rank(self, leaf: Leaf) -> int:

@@ -40,7 +40,7 @@ def of_page(signals: Signals, near: list[Near], locale: Locale) -> Iterator[Clai
     before = ""
     for each in near:
         text = each.leaf.text
-        if len(text) <= _LONGEST_LINE and not _says(text, "other"):
+        if len(text) <= _LONGEST_LINE and not says(text, "other"):
             is_marked = signals.is_marked(each.leaf, "date")
             for claim in _of_line(text, before, told, locale):
                 is_today = claim.moment.at.date() >= locale.now.date() - timedelta(days=1)
@@ -89,8 +89,8 @@ def _of_line(text: str, before: str, told: dict[str, Moment], locale: Locale) ->
     after = 0
     for start, end, moment in found:
         label = text[after:start] or (before if len(before) < _LONGEST_LABEL else "")
-        is_published = _says(label, "published")
-        is_modified = not is_published and _says(label, "modified")
+        is_published = says(label, "published")
+        is_modified = not is_published and says(label, "modified")
         exact = next((m for shown, m in here if shown in text[after:] and _is_told(m, moment)), moment)
         yield Claim(exact, is_modified, is_published, 2.0 * is_published + (end - start) / len(text))
         after = end
@@ -110,7 +110,7 @@ def _labels() -> dict[str, tuple[str, ...]]:
     return {kind: tuple(map(str.lower, words)) for kind, words in data.items()}
 
 
-def _says(text: str, kind: str) -> bool:
+def says(text: str, kind: str) -> bool:
     """Whether a text holds one of the words of labels.toml."""
     lowered = text.lower()
     return any(word in lowered for word in _labels()[kind])

@@ -16,6 +16,7 @@ _MARKS = re.compile(
 _TAIL = re.compile(r"\s*[-|ㅣ:»›·•/｜]|\s+[«‹~(]")
 _WORDS = re.compile(r"\w+")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-"})
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…)\s*$")
 _SIMILAR = 0.6
 _LIKE = 0.5  # of two or more h1, the page's own shares that many words with what the head declares
@@ -131,9 +132,9 @@ def _bare(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     folded = plain(text)
-    words = _WORDS.findall(folded)
-    # Scripts without spaces: pairs of letters stand for words.
-    return words if len(words) > 2 or len(folded) < 12 else [folded[i : i + 2] for i in range(len(folded) - 1)]
+    if _UNSPACED.search(folded):  # pairs of letters stand for words
+        return [folded[at : at + 2] for at in range(len(folded) - 1)]
+    return _WORDS.findall(folded)
 
 
 def _has_kicker(text: str, inner: str) -> bool:

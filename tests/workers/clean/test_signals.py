@@ -9,7 +9,8 @@ def test_the_headline_is_the_h1_and_not_its_copy_in_a_menu() -> None:
     at = seen.headline_at(HEADLINE)
     assert at is not None
     assert seen.outline.tags[seen.outline.leaves[at].element] == "h1"
-    assert seen.headline_at("Another headline") is None
+    assert seen.headline_at("Another headline, told to search engines") == at
+    assert signals(page().replace(HEADLINE, "Politics")).headline_at("Another headline") is None
 
 
 def test_a_headline_that_no_heading_marks_is_found_by_its_words() -> None:
