@@ -124,7 +124,11 @@ def to_probe(session: Session, now: datetime, every_seconds: float) -> Sequence[
 
 
 def due_count(session: Session, soon: datetime, later: datetime) -> int:
-    """Seeds due by `soon`, and never visited or failing ones due by `later`; at portals that are visited."""
+    """Seeds due by `soon`, never visited or failing ones due by `later`, and portals still without any.
+
+    Only at portals that are visited.
+    """
+    unprobed = sa.select(sa.func.count()).select_from(Portal).where(Portal.probed_at.is_(None), *hosts.VISITABLE)
     unsettled = sa.and_(sa.or_(Seed.visited_at.is_(None), Seed.failures > 0), Seed.due_at <= later)
     query = (
         sa.select(sa.func.count())
@@ -133,4 +137,4 @@ def due_count(session: Session, soon: datetime, later: datetime) -> int:
         .where(sa.or_(Seed.due_at <= soon, unsettled, Seed.lease_owner.is_not(None)))
         .where(Seed.retired_at.is_(None), *hosts.VISITABLE)
     )
-    return session.scalar(query) or 0
+    return (session.scalar(query) or 0) + (session.scalar(unprobed) or 0)
