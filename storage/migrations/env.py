@@ -1,16 +1,13 @@
 """What Alembic runs for each command; the connection is given by storage/schema.py"""
 
-from importlib import import_module
 from typing import Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.types import TypeEngine
 
+from storage.models import every
 from storage.models.base import Base, BigId, Json, UtcDateTime
-
-for subject in ("portal", "page", "article", "story", "operation"):
-    import_module(f"storage.models.{subject}")
 
 
 def render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
@@ -28,7 +25,7 @@ def render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[Fa
 context.configure(
     render_item=render,
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=every.MODULES and Base.metadata,
     compare_type=True,
     transactional_ddl=True,
     render_as_batch=True,

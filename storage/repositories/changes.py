@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storage.db import Database, Session
+from storage.models import every
 from storage.models.operation import Change, Counter
 
 PENDING = "changes"
@@ -51,5 +52,6 @@ def number(session: Session) -> None:
 
 def install(database: Database) -> Database:
     """Make every write transaction of `database` number its changes."""
+    assert every.MODULES
     database.before_commit(number)
     return database
