@@ -15,7 +15,8 @@ def page(number):
         f"<p>{words} Paragraph {n} of report {number} tells more about costs and dates.</p>" for n in range(6)
     )
     return (
-        f"<html><head><title>Report {number}</title></head><body><article><h1>Report {number} from the harbour</h1>{more}"
+        f"<html><head><title>Report {number}</title></head><body><article>"
+        f"<h1>Report {number} from the harbour</h1>{more}"
         "<p>Get our morning letter with all that matters in the harbour, every day.</p></article></body></html>"
     ).encode()
 
