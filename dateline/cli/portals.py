@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from dateline.terminal import ago, json_option, say_json, say_table
+from dateline.terminal import ago, cell, json_option, say_json, say_table
+from storage.errors import Refused
 
 
 @click.group()
@@ -93,3 +94,62 @@ def resume(settings: Any, key: str) -> None:
     with known_store(settings).session() as session:
         table.resume(session, key, db.now(session))
     click.echo(f"{key} is visited again")
+
+
+@portals.command()
+@click.argument("url")
+@click.option("--timezone", help="IANA name, such as Europe/Vienna, for times that its pages give without a zone.")
+@click.option("--seconds", type=click.FloatRange(1), help="Stop looking after so long; 120 by default.")
+@json_option
+@click.pass_obj
+def probe(settings: Any, url: str, *, timezone: str | None, seconds: float | None, is_json: bool) -> None:
+    """Look at a site: which seeds it offers, what its robots.txt says, five sample articles.
+
+    Asks one thing at a time, as robots.txt permits, and writes nothing. Ends with 1 where no seed could be read.
+
+    \b
+      dateline portals probe https://www.example.org/
+    """
+    from dateline import probing
+    from dateline.cli import probe_screen
+
+    found = probing.probe(settings, url, timezone, seconds)
+    if is_json:
+        say_json([found])
+    else:
+        probe_screen.show(found)
+    raise SystemExit(0 if found.usable() else 1)
+
+
+@portals.command()
+@click.argument("url")
+@click.option("--id", "key", help="The portal's id, kept for ever; left out: made from the host.")
+@click.option("--timezone", help="IANA name, such as Europe/Vienna; left out: guessed from a country's domain.")
+@click.option("--no-probe", is_flag=True, help="Write the entry without a look at the site; the daemon finds seeds.")
+@click.pass_obj
+def add(settings: Any, url: str, *, key: str | None, timezone: str | None, no_probe: bool) -> None:
+    """Probe a site and write its entry into the portals file. A running daemon follows it at once.
+
+    \b
+      dateline portals add https://www.example.org/ --id example --timezone Europe/Vienna
+    """
+    from dateline import probing
+    from dateline.cli import probe_screen
+    from storage import portal_checks, portal_entries
+
+    if timezone:
+        probing.checked(portal_checks.timezone, timezone)
+    if no_probe:
+        entry = probing.bare_entry(url, key)
+    else:
+        found = probing.probe(settings, url, timezone)
+        probe_screen.show(found)
+        if not found.usable():
+            raise Refused(f"{url} offers no seed that could be read; --no-probe writes the entry all the same")
+        entry = probing.entry(found, key)
+    if timezone:
+        entry["timezone"] = timezone
+    portal_entries.add(settings.portals, entry)
+    click.echo(f"{settings.portals}: portal {cell(entry['id'])} added")
+    if not entry.get("timezone"):
+        click.echo("its time zone isn't known: set `timezone` there, unless its pages name the zone of their times")
