@@ -29,7 +29,7 @@ DOWNLOAD_TIMEOUT = DATELINE.page_seconds
 DOWNLOAD_MAXSIZE = DATELINE.page_bytes
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DNS_RESOLVER = "crawler.guard.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 DNS_TIMEOUT = min(10.0, DATELINE.page_seconds)
 URLLENGTH_LIMIT = DATELINE.url_length
 

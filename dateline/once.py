@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from dateline.daemon import Supervisor
 from dateline.scheduler import Scheduler
@@ -37,13 +37,13 @@ class Left:
         return not (self.visits or self.seeds or self.to_clean or self.to_place)
 
 
-def left(database: Database) -> Left:
-    """Look at what is left."""
+def left(database: Database, since: datetime) -> Left:
+    """Look at what is left of a run that began at `since`."""
     with database.read() as session:
         now = db.now(session)
         return Left(
             visits=pages.work_until(session, now + SOON, now + PATIENCE),
-            seeds=seeds.due_count(session, now + SOON, now + PATIENCE),
+            seeds=seeds.due_count(session, now + SOON, now + PATIENCE, since),
             to_clean=pages.waiting_for_cleaning(session),
             to_place=health.unplaced(session),
             articles=health.articles(session),
@@ -53,13 +53,14 @@ def left(database: Database) -> Left:
 def run(supervisor: Supervisor, scheduler: Scheduler, report: Callable[[Left], None]) -> bool:
     """Run a daemon until nothing is due; False when it was told to stop before."""
     calm, upkeep = 0, 0.0
+    since = datetime.now(UTC)
     while not supervisor.stopping.wait(LOOK_SECONDS):
         supervisor.look()
         if time.monotonic() >= upkeep:
             scheduler.round()
             upkeep = time.monotonic() + supervisor.settings.sweep_seconds
         try:
-            found = left(supervisor.database)
+            found = left(supervisor.database, since)
         except Retryable as error:
             log.warning("the store is away: %s", error)
             continue

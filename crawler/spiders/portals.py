@@ -39,6 +39,7 @@ class PortalSpider(Spider):
         super().__init__(**words)
         self.until_idle = bool(until_idle)
         self.tasks: set[asyncio.Task[None]] = set()
+        self.started_at = now()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **words: Any) -> "PortalSpider":
@@ -142,7 +143,7 @@ class PortalSpider(Spider):
         until = now() + timedelta(seconds=HORIZON_SECONDS)
 
         def count(session: db.Session) -> int:
-            return pages.work_until(session, until, until) + seeds.due_count(session, until, until)
+            return pages.work_until(session, until, until) + seeds.due_count(session, until, until, self.started_at)
 
         return await self.desk.run(count) == 0
 

@@ -123,18 +123,18 @@ def to_probe(session: Session, now: datetime, every_seconds: float) -> Sequence[
     return session.scalars(query).all()
 
 
-def due_count(session: Session, soon: datetime, later: datetime) -> int:
-    """Seeds due by `soon`, never visited or failing ones due by `later`, and portals still without any.
+def due_count(session: Session, soon: datetime, later: datetime, since: datetime) -> int:
+    """Seeds not visited since `since` that are due by `soon`, failing ones due by `later`, portals without seeds.
 
-    Only at portals that are visited.
+    Only at portals that are visited. A seed visited since then is done with, however soon its next poll is.
     """
     unprobed = sa.select(sa.func.count()).select_from(Portal).where(Portal.probed_at.is_(None), *hosts.VISITABLE)
-    unsettled = sa.and_(sa.or_(Seed.visited_at.is_(None), Seed.failures > 0), Seed.due_at <= later)
+    waits = sa.and_(sa.or_(Seed.visited_at.is_(None), Seed.visited_at < since), Seed.due_at <= soon)
+    fails = sa.and_(Seed.failures > 0, Seed.due_at <= later, Seed.visited_at >= since, Seed.changed_at.is_(None))
     query = (
         sa.select(sa.func.count())
         .select_from(Seed)
         .join(Portal, Portal.id == Seed.portal_id)
-        .where(sa.or_(Seed.due_at <= soon, unsettled, Seed.lease_owner.is_not(None)))
-        .where(Seed.retired_at.is_(None), *hosts.VISITABLE)
+        .where(sa.or_(waits, fails), Seed.retired_at.is_(None), *hosts.VISITABLE)
     )
     return (session.scalar(query) or 0) + (session.scalar(unprobed) or 0)
