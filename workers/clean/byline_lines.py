@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from workers.clean import byline, dates, time_lines
+from workers.clean import byline, dates, phrases, time_lines
 from workers.clean.byline import Byline
 from workers.clean.normal import clean_line
 from workers.clean.segment import Leaf
@@ -22,12 +22,18 @@ _PICTURE = re.compile(
     r"|sources?|quellen?|fuente|fonte|источник|来源|來源)\b|\b(?:photo|foto|bild|picture|image|фото|getty)\s?[:/]",
     re.IGNORECASE,
 )
+_NOT_NAMES = sum(1 << at for at, kind in enumerate(phrases.KINDS) if kind not in {"byline", "time"})
 _SENTENCE = re.compile(r"[.?!…]\s*$|[.?!]\s+[^\W\d_]{4}")
 
 
 def of_page(signals: Signals, near: list[Near]) -> list[str]:
     """Bylines as they stand on the page, without the date beside them, each once."""
-    found = (line for each in near if not _is_others(signals, each) for line in _of_leaf(signals, each.leaf))
+    found = (
+        line
+        for each in near
+        if not _is_others(signals, each)
+        for line in _of_leaf(signals, each.leaf, each.side == "text")
+    )
     return list(dict.fromkeys(found))
 
 
@@ -35,7 +41,7 @@ def credited(signals: Signals, near: list[Near]) -> Byline:
     """Names behind a word for "by" inside a line that is no sentence: "Ein Gastbeitrag von Jane Doe"."""
     for each in near:
         text = each.leaf.text
-        is_short = each.side != "behind" and len(text) < _LONGEST_NAMES and not _SENTENCE.search(text)
+        is_short = each.side in {"under", "above"} and len(text) < _LONGEST_NAMES and not _SENTENCE.search(text)
         if is_short and not _is_others(signals, each) and (found := byline.credited(", ".join(_pieces(text)))):
             return found
     return Byline()
@@ -69,7 +75,9 @@ def signature(signals: Signals) -> Byline:
 
 
 def is_all_names(text: str) -> bool:
-    """Whether a line holds names, jobs and agencies, and nothing else."""
+    """Whether a line holds names, jobs and agencies, and nothing else; "Most Read" only looks like a name."""
+    if phrases.said(text)[1] & _NOT_NAMES:
+        return False
     found = byline.read(text)
     named = sum(len(name) for name in (*found.people, *found.desks))
     return bool(found.people) and named > 0.75 * len(byline.without_prefix(text)) and text[-1:] not in "?!:"
@@ -94,10 +102,13 @@ def _is_others(signals: Signals, each: Near) -> bool:
     return signals.is_marked(each.leaf, "caption") or signals.is_marked(each.leaf, "t_figcaption")
 
 
-def _of_leaf(signals: Signals, leaf: Leaf) -> Iterator[str]:
+def _of_leaf(signals: Signals, leaf: Leaf, is_text: bool) -> Iterator[str]:
+    """The byline in a leaf; in one that is part of the text only if it is nothing else (`is_text`)."""
     pieces = _pieces(leaf.text)
     start = next((at for at, piece in enumerate(pieces) if byline.starts_as_byline(piece)), None)
     is_telling = not _SENTENCE.search(leaf.text) and ":" not in leaf.text
+    if is_text and (start != 0 or len(leaf.text) > _LONGEST_NAMES or _SENTENCE.search(leaf.text)):
+        return
     if start is None and is_telling and signals.is_marked(leaf, "byline", 1):
         start = 0
     line = ", ".join(pieces[start:]) if start is not None else ""

@@ -19,6 +19,7 @@ from workers.clean.title import plain
 _BEFORE = 5
 _AFTER = 14
 _BEHIND_TEXT = 5
+_TAIL = 8
 _BOX_LEVELS = 5  # elements outwards from a headline that still hold little but it
 _TELLING = 20  # characters of an h1 that is no section's name
 _SPELLING = 6  # characters by which quotes and ligatures may make a headline longer
@@ -30,7 +31,7 @@ _MARKED = (
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A leaf close to the article, and on which side: "under" or "above" the headline, or "behind" the text."""
+    """A leaf close to the article, and on which side: "under" or "above" the headline, in the "text" or "behind" it."""
 
     leaf: Leaf
     side: str
@@ -108,8 +109,14 @@ class Signals:
         near = [Near(leaves[place], "under") for place in range(at + 1, min(end, len(leaves)))]
         near += [Near(leaves[place], "above") for place in before if place < len(leaves) and self._share_box(place, at)]
         near += [Near(leaves[place], "behind") for place in behind]
+        near += [Near(leaves[place], "text") for place in self._edges_of_text() if place > at]
         shared = {index for index, _ in self._around(leaves[at])} if at < len(leaves) else set()
         return [each for each in near if not self.is_others(each.leaf, shared)]
+
+    def _edges_of_text(self) -> list[int]:
+        """The text's own first and last leaves: extraction may have kept a byline or date there."""
+        start, end = self.text_start, self.text_end
+        return list(dict.fromkeys([*range(start, min(start + 3, end)), *range(max(start, end - _TAIL), end)]))
 
     def _share_box(self, place: int, headline: int) -> bool:
         """Whether two leaves stand in one small box: the page's header shares only the page with the headline."""

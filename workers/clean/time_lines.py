@@ -18,6 +18,7 @@ from workers.clean.time_claims import Claim, local_day
 
 _LONGEST_LINE = 200
 _LONGEST_LABEL = 40
+_LABELLED = 2.0  # weight of a line whose words say that it dates the publication
 # Where templates put the time for machines beside the one for readers.
 _MACHINE = (
     "datetime",
@@ -45,9 +46,11 @@ def of_page(signals: Signals, near: list[Near], locale: Locale) -> Iterator[Clai
             for claim in _of_line(text, before, told, locale):
                 is_today = claim.moment.at.date() >= locale.now.date() - timedelta(days=1)
                 is_day = claim.moment.precision is Precision.DAY and not claim.is_stated
+                if each.side == "text" and (claim.weight < _LABELLED or len(text) > _LONGEST_LINE / 2):
+                    continue
                 if each.side != "above" or not (is_today and is_day):
-                    weight = claim.weight + is_marked + (each.side != "behind")
-                    yield replace(claim, is_stated=claim.is_stated and each.side != "behind", weight=weight)
+                    weight = claim.weight + is_marked + (each.side in {"under", "above"})
+                    yield replace(claim, is_stated=claim.is_stated and each.side in {"under", "above"}, weight=weight)
         before = text
     yield from _untold(signals, locale)
 
@@ -92,7 +95,7 @@ def _of_line(text: str, before: str, told: dict[str, Moment], locale: Locale) ->
         is_published = says(label, "published")
         is_modified = not is_published and says(label, "modified")
         exact = next((m for shown, m in here if shown in text[after:] and _is_told(m, moment)), moment)
-        yield Claim(exact, is_modified, is_published, 2.0 * is_published + (end - start) / len(text))
+        yield Claim(exact, is_modified, is_published, _LABELLED * is_published + (end - start) / len(text))
         after = end
 
 

@@ -46,6 +46,13 @@ def test_names_beside_a_date(lines: str, people: tuple[str, ...]) -> None:
     assert byline_lines.beside_date(*near(page(under=lines))).people == people
 
 
+def test_a_byline_that_was_kept_with_the_text() -> None:
+    text = ("By Ada Quill", *TEXT, "[print]")
+    assert byline_lines.of_page(*near(page(text=text), text)) == ["By Ada Quill"]
+    sentence = ("By Wednesday Ada Quill had left the talks.", *TEXT)
+    assert byline_lines.of_page(*near(page(text=sentence), sentence)) == []
+
+
 def test_names_within_a_line() -> None:
     assert byline_lines.credited(*near(page(under="<p>Ein Gastbeitrag von Ada Quill</p>"))).people == ("Ada Quill",)
     sentence = "<p>The pier was built by Ada Quill.</p>"
@@ -58,6 +65,7 @@ def test_signatures() -> None:
     assert byline_lines.signature(signals(page(text=signed), signed)).people == ("Ada Quill",)
     assert byline_lines.signature(signals(page(), TEXT)).people == ()
     assert byline_lines.signature(signals("", ())).people == ()
+    assert byline_lines.signature(signals(page(text=(*TEXT, "Most Read")), TEXT)).people == ()
 
 
 @settings(deadline=None)  # the first call loads word lists

@@ -45,6 +45,11 @@ def test_lines_near_headline_and_text(html: str, sides: list[str]) -> None:
     assert [each.side for each in seen.near(seen.headline_at(HEADLINE)) if each.leaf.text == "x"] == sides
 
 
+def test_the_edges_of_the_text_are_near_too() -> None:
+    seen = signals(page())
+    assert [each.leaf.text for each in seen.near(seen.headline_at(HEADLINE)) if each.side == "text"] == list(TEXT)
+
+
 def test_a_box_that_holds_the_headline_says_nothing_of_its_lines() -> None:
     wrapped = page(under="<p>x</p>").replace("<article>", "<article class=related-wrapper>")
     seen = signals(wrapped)
