@@ -1,5 +1,7 @@
 """Commands about portals: check, list, probe, add, pause, resume, test"""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -153,3 +155,53 @@ def add(settings: Any, url: str, *, key: str | None, timezone: str | None, no_pr
     click.echo(f"{settings.portals}: portal {cell(entry['id'])} added")
     if not entry.get("timezone"):
         click.echo("its time zone isn't known: set `timezone` there, unless its pages name the zone of their times")
+
+
+@portals.command("test")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=None, required=False)
+@click.option("--save", "url", metavar="URL", help="Fetch this page and save it with what cleaning makes of it now.")
+@click.option("--portal", help="With --save: a page of this portal, with its time zone and selectors.")
+@json_option
+@click.pass_obj
+def test_(settings: Any, folder: Path | None, *, url: str | None, portal: str | None, is_json: bool) -> None:
+    """Read saved pages again and compare them with what they must come to. Ends with 1 where one differs.
+
+    FOLDER (tests/cases/portals by default) holds a folder a page, with page.html and expected.json: the page's url,
+    and the fields that must come out, such as title, body (a list of paragraphs), authors, published_at, rejection.
+
+    \b
+      dateline portals test golden --save https://www.example.org/a/b --portal example
+      dateline portals test golden
+    """
+    from dateline import cleaning, golden
+    from dateline.errands import Portal
+
+    folder = folder or golden.DEFAULT
+    if url is not None:
+        known = cleaning.portal_of(settings, portal) if portal else Portal()
+        case = golden.save(settings, folder, url, known)
+        click.echo(f"{case} saved: read its expected.json and put right what is wrong in it")
+        return
+    tested = list(golden.test(folder))
+    if is_json:
+        say_json(tested)
+    else:
+        for one in tested:
+            click.echo(f"{'differs' if one.differences else 'ok':8} {cell(one.name)}")
+            for line in _differing(one):
+                click.echo(f"  {line}")
+    differing = sum(bool(one.differences) for one in tested)
+    if not is_json:
+        click.echo(f"{len(tested)} pages, {differing} of them differ")
+    raise SystemExit(1 if differing else 0)
+
+
+def _differing(one: Any) -> Iterator[str]:
+    """Each field that differs; of lists only the items that are missing or too many."""
+    for d in one.differences:
+        if isinstance(d.expected, list) and isinstance(d.found, list) and sorted(d.expected) != sorted(d.found):
+            yield f"{d.field}:"
+            yield from (f"  missing  {cell(item)}" for item in d.expected if item not in d.found)
+            yield from (f"  too much {cell(item)}" for item in d.found if item not in d.expected)
+        else:
+            yield f"{d.field}: expected {cell(d.expected)}, found {cell(d.found)}"
