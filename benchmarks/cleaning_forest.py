@@ -59,9 +59,10 @@ def _unseen_chances(pages: Sequence[Page]) -> list[Doubles]:
 
 
 def _fit(rows: Sequence[Floats], pages: Sequence[Page], rounds: int) -> Forest:
-    labels = np.concatenate([page.labels for page in pages])
     weights = np.concatenate([page.weights for page in pages])
-    data = lightgbm.Dataset(np.vstack(rows), labels, weight=weights)
+    used = weights > 0
+    labels = np.concatenate([page.labels for page in pages])[used]
+    data = lightgbm.Dataset(np.vstack(rows)[used], labels, weight=weights[used])
     return flatten(lightgbm.train(_SETTINGS, data, rounds).dump_model())
 
 

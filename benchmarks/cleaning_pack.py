@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.cleaning_labels import label
-from workers.clean.features import Floats, describe
+from workers.clean.features import DEK_SHARE, TITLE_SHARE, Floats, describe
 from workers.clean.hints import hints_of
 from workers.clean.markup import Markup, parse
 from workers.clean.segment import Outline, segment
+
+_NEAR = 15  # leaves round weakly labelled text that are learned from
 
 
 @dataclass
@@ -65,7 +67,7 @@ def labelled(pack: Path) -> Iterator[tuple[Page, Markup]]:
                 yield Page(gold, outline, features, labels, np.ones(len(labels))), markup
 
 
-def weakly_labelled(pack: Path, weight: float = 0.5) -> Iterator[Page]:
+def weakly_labelled(pack: Path, weight: float = 0.3) -> Iterator[Page]:
     """Pages without a gold body: another extractor's text as label, snippets that must be in or out as proof."""
     import trafilatura
 
@@ -81,4 +83,31 @@ def weakly_labelled(pack: Path, weight: float = 0.5) -> Iterator[Page]:
             for at, text in enumerate(texts):
                 if any(snippet in text for snippet in snippets):
                     labels[at], weights[at] = is_text, 1.0
+        weights *= near_marks(labels, _NEAR) & ~_opening(outline, features, labels)
         yield Page(gold, outline, features, labels, weights)
+
+
+def _opening(outline: Outline, features: Floats, labels: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Leaves that other extractors take and gold bodies leave out, so nothing is to be learned from them here.
+
+    They are headlines, what repeats the title, and a dek: the first leaf, or one like the description, that stands
+    elsewhere than the next.
+    """
+    kept = np.flatnonzero(labels)
+    doubtful = np.zeros(len(labels), bool)
+    for order, at in enumerate(kept[:-1]):
+        repeats = features[at, TITLE_SHARE] >= 0.6 or outline.tags[outline.leaves[at].element] == "h1"
+        may_be_dek = order == 0 or features[at, DEK_SHARE] >= 0.4
+        doubtful[at] = repeats or (may_be_dek and _place(outline, at) != _place(outline, kept[order + 1]))
+    return doubtful
+
+
+def _place(outline: Outline, at: int) -> tuple[int, str, str]:
+    element = outline.leaves[at].element
+    return outline.parents[element], outline.tags[element], outline.names[element]
+
+
+def near_marks(marks: NDArray[np.bool_], span: int) -> NDArray[np.bool_]:
+    """Which leaves stand within `span` of a marked one: far menus and footers teach little and cost time."""
+    reach = np.convolve(marks.astype(np.int64), np.ones(2 * span + 1, np.int64))
+    return reach[span : span + len(marks)] > 0

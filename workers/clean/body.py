@@ -11,7 +11,7 @@ from workers.clean.segment import Leaf, Outline
 from workers.clean.signs import BITS
 from workers.clean.surroundings import Doubles
 
-THRESHOLD = 0.5
+THRESHOLD = 0.55
 _HOPELESS = 0.25
 INSIDE = frozenset(BlockKind) - {BlockKind.CAPTION, BlockKind.EMBED}
 _HEAD_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

@@ -1,5 +1,6 @@
 """Leaf blocks of a page into numbers that the body model reads"""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ _TAG_CODES = {tag: at + 1 for at, tag in enumerate(TAGS)} | {"h5": 7, "h6": 7, "
 _ENDS = dict.fromkeys(".!?。！？।॥؟۔…", 1) | dict.fromkeys("\"”»』」'’)）]", 2) | {":": 3, ",": 4, "：": 3}
 _OPENS = frozenset('"“„«‘「『–—-•·▶►')
 _WIDE = range(0x2E80, 0xD7A4)
+_WIDE_LETTERS = 2  # an ideograph or syllable tells as much as so many letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,13 @@ def describe(outline: Outline, hints: Hints) -> Floats:
 
 # --- the leaf's own text -----------------------------------------------------------------------------
 
-_CHARS, _WORDS, _LINKED, _CODE, _END, _TITLE = 0, 1, 2, 7, 8, 9
+_CHARS, _WORDS, _LINKED, _CODE, _END, TITLE_SHARE, DEK_SHARE = 0, 1, 2, 7, 8, 9, 17
 _MAX_PHRASE_LEAF = 600
+_MAX_LINKED = 250
+_MIN_TITLE = 20
+_TEXT_COLUMNS = 23
+_LINKED_ROW = [0.0, 0.0, 1.0] + [0.0] * (_TEXT_COLUMNS - 3)
+_DIGIT = re.compile(r"\d")
 _ALL_LINK = 0.95
 _KIND_SHIFTS = np.arange(len(phrases.KINDS))
 
@@ -67,20 +74,27 @@ def _said(leaf: Leaf) -> tuple[int, int]:
 def _text_row(leaf: Leaf, hints: Hints) -> list[float]:
     text = leaf.text
     size = len(text)
+    if leaf.link_chars >= _ALL_LINK * size and size < _MAX_LINKED:
+        # Half the leaves of a page are links of menus and lists: what they say matters little.
+        row = _LINKED_ROW.copy()
+        row[_CHARS], row[_WORDS], row[3], row[_END] = size, text.count(" ") + 1, leaf.links, _ENDS.get(text[-1], 0)
+        row[TITLE_SHARE] = _shared(text.lower().split(), hints.title) if size > _MIN_TITLE else 0.0
+        return row
     words = text.lower().split()
     count = len(words)
+    told = size
     if not text.isascii() and count * 12 < size and any(ord(letter) in _WIDE for letter in text[:40]):
         count = max(count, size // 2)
+        told = size * _WIDE_LETTERS
     commas = text.count(",") + text.count("，") + text.count("、") + text.count("،")
     stops = text.count(". ") + text.count("。") + text.count("? ") + text.count("! ")
-    digits = sum(map(text.count, "0123456789"))
     return [
-        size,
+        told,
         count,
         min(1.0, leaf.link_chars / size),
         leaf.links,
         min(1.0, leaf.bold_chars / size),
-        digits / size,
+        len(_DIGIT.findall(text)) / size,
         float(text.isupper()),
         0,  # the tag's code, filled from the outline
         _ENDS.get(text[-1], 0),
@@ -91,7 +105,7 @@ def _text_row(leaf: Leaf, hints: Hints) -> list[float]:
         float(text[0].islower()),
         float(leaf.is_line),
         float(leaf.is_embed),
-        size / max(1, count),
+        told / max(1, count),
         _shared(words, hints.dek),
         *_shared_pairs(words, hints),
         float("@" in text),
@@ -166,7 +180,7 @@ class _Places:
         """Elements up to the nearest that bears each sign, for each leaf."""
         signs = np.array(self.outline.signs, np.int64)
         bears = ((signs[:, None] >> np.arange(len(SIGN_NAMES))) & 1).astype(bool)
-        nearest = np.where(bears, self.depth[:, None], -1)
+        nearest = np.where(bears, self.depth[:, None].astype(np.int16), np.int16(-1))
         order = np.argsort(self.depth, kind="stable")
         bounds = np.flatnonzero(np.diff(self.depth[order])) + 1
         for level in np.split(order, bounds)[1:]:
@@ -197,7 +211,7 @@ class _Places:
         long_before = np.cumsum(self.long) - self.long
         all_long = max(1.0, float(self.long.sum()))
         heads = np.flatnonzero(self.texts[:, _CODE] == _TAG_CODES["h1"])
-        titles = np.flatnonzero(self.texts[:, _TITLE] >= 0.7)
+        titles = np.flatnonzero(self.texts[:, TITLE_SHARE] >= 0.7)
         columns = [
             index / count,
             np.full(count, count),
@@ -239,13 +253,13 @@ class _Places:
         """Of the leaves that stand in elements of the same tag and classes."""
         outline = self.outline
         columns: list[NDArray[np.float64]] = []
-        for levels in (1, 2):
-            keys: dict[tuple[str, ...], int] = {}
-            group = np.empty(len(self.element), np.int64)
-            for at in range(len(self.element)):
-                key = [outline.tags[self.element[at]]]
-                key += [outline.names[self.chain[level][at]] for level in range(levels + 1)]
-                group[at] = keys.setdefault(tuple(key), len(keys))
+        tags, names = outline.tags, outline.names
+        elements, above, higher = (self.chain[level].tolist() for level in range(3))
+        near = [(tags[e], names[e], names[p]) for e, p in zip(elements, above, strict=True)]
+        far = [(*key, names[p]) for key, p in zip(near, higher, strict=True)]
+        for keys in (near, far):
+            numbers: dict[tuple[str, ...], int] = {}
+            group = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
             size = np.bincount(group)
             long = np.bincount(group, self.long)
             linked = np.bincount(group, self.texts[:, _LINKED]) / size

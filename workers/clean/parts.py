@@ -9,6 +9,8 @@ MAX_PARTS = 30
 _MIN_PATH = 2  # a home page has no parts
 _PAGE_KEYS = frozenset({"page", "p", "pg", "seite", "pagina", "pag", "part", "pn", "paged"})
 _PATH_PART = re.compile(r"[/_-](?:page|seite|pagina|part|p|s)?[/_-]?(\d{1,2})(?=(?:\.\w{2,5})?/?$)", re.IGNORECASE)
+# A quick look at the link as written: most links of a page end in no small number.
+_MAY_BE_PART = re.compile(r"=\d{1,2}(?:[&#]|$)|[/_-][a-z]{0,6}[/_-]?\d{1,2}(?:\.\w{2,5})?/?(?:[?#]|$)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,2}")
 
 
@@ -18,8 +20,11 @@ def part_urls(page: Markup) -> tuple[str, ...]:
     if len(here[1]) < _MIN_PATH:
         return ()
     found: dict[int, str] = {}
-    for node in page.tree.css("a[href]"):
-        address = page.absolute(node.attributes.get("href"))
+    for node in page.tree.tags("a"):
+        href = node.attributes.get("href")
+        if not href or not _MAY_BE_PART.search(href):
+            continue
+        address = page.absolute(href)
         number = _part_number(here, address) if address else None
         if address and number and number not in found and _is_pager_label(text_of(node), number):
             found[number] = address.split("#")[0]

@@ -85,8 +85,12 @@ class _Walker:
                 if closed[1] == closed[2]:
                     self.gap = _PARTED
             if node.tag_id == _TEXT_ID:
-                if not stack[-1][5]:
-                    self.add_text(node.text_content or "", stack[-1])
+                text = node.text_content
+                if text and not stack[-1][5]:
+                    if not text.isspace():
+                        self.add_text(text, stack[-1])
+                    elif self.pieces and not self.gap:
+                        self.pieces.append(text)
             elif node.is_element_node:
                 self.enter(node, stack[-1])
             if count > MAX_NODES or len(leaves) >= MAX_LEAVES:
@@ -144,10 +148,6 @@ class _Walker:
             self.outline.leaves.append(Leaf(index, source, is_embed=True))
 
     def add_text(self, text: str, above: _Open) -> None:
-        if not text or text.isspace():
-            if self.pieces and not self.gap:
-                self.pieces.append(text)
-            return
         block = above[2]
         if above[6] and self.gap < _PARTED:
             self.gap = 0

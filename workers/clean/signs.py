@@ -19,14 +19,16 @@ SIGN_STEMS: dict[str, str] = {
     " crosslink topstor headlines yarpp ranking",
     "share": "share sharing social facebook twitter whatsapp =follow addtoany addthis teilen partag compart bookmark"
     " =print emailthis toolbar =tools actions reaction likes rating =vote feedback",
-    "comment": "comment disqus kommentar discuss respond =reply forum coment livefyre spotim =coral opinionstage",
+    "comment": "comment disqus kommentar discuss respond =reply forum coment livefyre spotim =coral opinionstage"
+    " reactie komentar yorum commentaire",
     "nav": "=nav navbar menu breadcrumb crumb paginat =pager paging =tabs =tab =toc tableofcontents =skip sitemap"
     " search masthead topbar hamburger navigation",
     "footer": "foot bottom copyright =legal disclaimer imprint impressum colophon =terms",
     "header": "header =head banner topbar hero =cover logo =brand",
     "ad": "=ad =ads advert adslot adunit adcontainer adwrap adbox sponsor =dfp =gpt promoted affiliate commercial"
     " anzeige werbung publicid reklam =shop product =deal =deals coupon =price",
-    "newsletter": "newsletter signup subscri abonn paywall piano regwall register =login premium =cta callto donat"
+    "newsletter": "newsletter signup =subscribe =subscription =subscriptions abonn paywall piano regwall register"
+    " =login premium =cta callto donat"
     " support membership download =push notification =alert inlineform optin mailchimp",
     "caption": "caption cutline legende bildunterschrift bildtext piefoto piedefoto fototext imagetext imagemeta",
     "picture": "image =img photo picture figure gallery slide carousel media video player audio podcast lightbox thumb"

@@ -22,11 +22,14 @@ _LIST_TYPES = re.compile(
     r"^(collectionpage|searchresultspage|itemlist|profilepage|aboutpage|contactpage|faqpage)$", re.IGNORECASE
 )
 _TAG_PATH = re.compile(
-    r"/(tags?|topics?|thema|themen|temas?|author|authors|autor|autoren|autores|category|categories|search|suche|keyword|label"
+    r"/(tags?|topics?|thema|themen|temas?|author|authors|autor|autoren|autores|search|suche|keyword|label"
     r"|etiqueta|person|people|tagged|hashtag)(/|$|\?)",
     re.IGNORECASE,
 )
 _LIVE_PATH = re.compile(r"live-?blog|liveticker|live-?updates|/live/|en-vivo|en-direct|/live-", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_STANDING = frozenset(_WORDS["standing"])
+_SEPARATOR = re.compile(r"\s[-–—|·:]\s|\n")
 _BRIEF_WORDS = 40  # a wire brief of two sentences has about this many
 _STUB_WORDS = 12
 _LONG_WORDS = 250
@@ -56,27 +59,51 @@ def judge(page: Markup, outline: Outline, kept: Sequence[int], body: str, url: s
     """None for an article at `url` whose text is `body`, from the leaves `kept`."""
     if not outline.leaves:
         return Rejection(RejectionReason.EMPTY, "the page shows no text")
-    facts = _facts(page, outline, kept, body)
-    title = f"{_title(page)} {_headline(outline)}".lower()
-    shown = " ".join(leaf.text for leaf in outline.leaves if len(leaf.text) < _MAX_WALL_LEAF).lower()
-    return _blocked(facts, shown, title) or _listing(facts, url) or _thin(facts, shown)
-
-
-def _blocked(facts: Facts, shown: str, title: str) -> Rejection | None:
-    """Pages that stand in for the one that was asked for."""
-    if facts.has_published and facts.words >= _BRIEF_WORDS:
+    words = wordcount.count(body)
+    is_article, has_published = _declares_article(page), _declares_time(page)
+    if is_article and has_published and words >= _BRIEF_WORDS:
         return None
-    if facts.words < _LONG_WORDS and (said := _says("missing", title)):
+    facts = _facts(page, outline, kept, body, words)
+    title = f"{_title(page)}\n{_headline(outline)}".lower()
+    shown = " ".join(leaf.text for leaf in outline.leaves if len(leaf.text) < _MAX_WALL_LEAF).lower()
+    return (
+        _missing(facts, title)
+        or _listing(facts, url)
+        or _standing(facts, url, title)
+        or _walled(facts, shown, title)
+        or _thin(facts, shown)
+    )
+
+
+def _missing(facts: Facts, title: str) -> Rejection | None:
+    """The page says that there is none."""
+    if facts.words < _LONG_WORDS and not facts.has_published and (said := _says("missing", title)):
         return Rejection(RejectionReason.SOFT_404, f"the title says {said!r}")
+    return None
+
+
+def _standing(facts: Facts, url: str, title: str) -> Rejection | None:
+    """Pages about the portal, as their address or title says."""
+    if facts.has_published:
+        return None
+    parts = urlsplit(url).path.lower().strip("/").split("/")
+    names = [" ".join(_WORD.findall(parts[-1].rsplit(".", 1)[0])), *_SEPARATOR.split(title)]
+    said = next((name for name in names if name.strip() in _STANDING), None)
+    return Rejection(RejectionReason.NOT_ARTICLE, f"a page about the portal: {said.strip()!r}") if said else None
+
+
+def _walled(facts: Facts, shown: str, title: str) -> Rejection | None:
+    """Pages that stand in for the one that was asked for."""
+    if facts.words >= _LONG_WORDS or facts.is_declared_article or (facts.has_published and facts.words >= _BRIEF_WORDS):
+        return None
     # A notice at the foot of an article also speaks of cookies: only the text itself or an empty page counts.
     text = title + " " + (facts.body if facts.words >= _STUB_WORDS else shown)
-    if facts.words < _LONG_WORDS and not facts.is_declared_article:
-        if said := _says("consent", text):
-            return Rejection(RejectionReason.CONSENT_WALL, f"the page says {said!r}")
-        if facts.has_password and (said := _says("login", title) or _says("login", shown)):
-            return Rejection(RejectionReason.LOGIN, f"a password is asked for: {said!r}")
-        if facts.words < _BRIEF_WORDS and (said := _says("missing", text)):
-            return Rejection(RejectionReason.SOFT_404, f"the page says {said!r}")
+    if said := _says("consent", text):
+        return Rejection(RejectionReason.CONSENT_WALL, f"the page says {said!r}")
+    if facts.has_password and (said := _says("login", title) or _says("login", shown)):
+        return Rejection(RejectionReason.LOGIN, f"a password is asked for: {said!r}")
+    if facts.words < _BRIEF_WORDS and (said := _says("missing", text)):
+        return Rejection(RejectionReason.SOFT_404, f"the page says {said!r}")
     return None
 
 
@@ -117,7 +144,7 @@ def _says(kind: str, text: str) -> str | None:
 
 def _title(page: Markup) -> str:
     node = page.tree.css_first("title")
-    return f"{page.meta_first('og:title') or ''} {node.text() if node is not None else ''}"
+    return f"{page.meta_first('og:title') or ''}\n{node.text() if node is not None else ''}"
 
 
 def _headline(outline: Outline) -> str:
@@ -131,20 +158,31 @@ _PUBLISHED = frozenset(
 )
 
 
-def _facts(page: Markup, outline: Outline, kept: Sequence[int], body: str) -> Facts:
-    types = [str(kind) for found in page.objects for kind in _types(found)]
+def _declares_article(page: Markup) -> bool:
     is_article = page.meta.get("og:type", [""])[0].lower() == "article"
+    return is_article or any(_ARTICLE_TYPES.search(kind) for kind in _all_types(page))
+
+
+def _declares_time(page: Markup) -> bool:
+    return not _PUBLISHED.isdisjoint(page.meta) or any("datePublished" in found for found in page.objects)
+
+
+def _all_types(page: Markup) -> list[str]:
+    return [str(kind) for found in page.objects for kind in _types(found)]
+
+
+def _facts(page: Markup, outline: Outline, kept: Sequence[int], body: str, words: int) -> Facts:
     headlines = [at for at in range(len(outline.leaves)) if _is_linked_headline(outline, at)]
     texts = [outline.leaves[at].text for at in kept]
     return Facts(
         body=body.lower(),
-        words=wordcount.count(body),
+        words=words,
         paragraphs=sum(len(text) >= _SENTENCE_CHARS for text in texts),
         linked_headlines=len(headlines),
         between=sum(kept[0] <= at <= kept[-1] for at in headlines) if kept else 0,
-        is_declared_article=is_article or any(_ARTICLE_TYPES.search(kind) for kind in types),
-        is_declared_list=any(_LIST_TYPES.search(kind) for kind in types),
-        has_published=not _PUBLISHED.isdisjoint(page.meta) or any("datePublished" in found for found in page.objects),
+        is_declared_article=_declares_article(page),
+        is_declared_list=any(_LIST_TYPES.search(kind) for kind in _all_types(page)),
+        has_published=_declares_time(page),
         has_password=page.tree.css_first('input[type="password"]') is not None,
     )
 

@@ -46,12 +46,24 @@ def test_teasers_between_linked_headlines_are_a_section() -> None:
         ('<h1>Log in</h1><input type="password"><p>Members only.</p>', "", RejectionReason.LOGIN),
         ("<h1>Title</h1><p>Subscribe to go on.</p>", "", RejectionReason.PAYWALL_STUB),
         ("<h1>Contact</h1><p>Write to us.</p>", "Write to us.", RejectionReason.NOT_ARTICLE),
-        ("<h1>Contact</h1>", "", RejectionReason.EMPTY),
+        ("<h1>Nothing</h1>", "", RejectionReason.EMPTY),
         ("", "", RejectionReason.EMPTY),
     ],
 )
 def test_pages_that_stand_in_for_articles(html: str, kept: str, expected: RejectionReason) -> None:
     assert reason(html, kept) is expected
+
+
+@pytest.mark.parametrize("address", ["/about/", "/about-us.html", "/Datenschutz", "/x"])
+def test_pages_about_the_portal_are_no_articles(address: str) -> None:
+    html = "<title>About us | Portal</title><h1>About us</h1>" if address == "/x" else "<title>Portal</title>"
+    url = f"https://portal.example{address}"
+    assert reason(f"{html}<p>{TEXT}</p>", TEXT, url=url) is RejectionReason.NOT_ARTICLE
+
+
+def test_headlines_with_such_words_are_none_of_them() -> None:
+    html = f"<title>Help arrives about noon | Portal</title><h1>Help arrives about noon</h1><p>{TEXT}</p>"
+    assert reason(html, TEXT, url="https://portal.example/about-the-storm") is None
 
 
 def test_an_article_about_a_missing_page_is_an_article() -> None:
