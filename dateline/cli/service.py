@@ -57,7 +57,24 @@ def up(settings: Any) -> None:
     supervisor.listen()
     supervisor.start()
     click.echo(f"store {supervisor.database.url.render_as_string(hide_password=True)}; `dateline status` looks at it")
+    click.echo(followed(settings.portals))
     supervisor.run()
+
+
+def followed(path: Path) -> str:
+    """Which portals a daemon that starts now follows, or why it follows none; it reads the file again by itself."""
+    from storage import portals
+
+    try:
+        found = portals.read(path)
+    except portals.BadPortals as error:
+        return f"{error}\nthe portals that were known before are followed until the file is right"
+    enabled = [p.key for p in found if p.enabled]
+    if not enabled:
+        todo = "set `enabled = true`, or `dateline portals add URL`"
+        return f"none of the {len(found)} portals of {path} is enabled: {todo}"
+    more = f" and {len(enabled) - 5} more" if len(enabled) > 5 else ""
+    return f"following {', '.join(enabled[:5])}{more}"
 
 
 @click.command()
