@@ -10,6 +10,7 @@ LONGEST_RETRY_SECONDS = 3600.0
 FIRST_BACKOFF_SECONDS = 5.0
 LONGEST_BACKOFF_SECONDS = 900.0
 LONGEST_RETRY_AFTER_SECONDS = 86400.0
+LONGEST_FOR_ONE_ANSWER = timedelta(minutes=2)
 
 
 def revisit(discovered_at: datetime, now: datetime, ladder: Sequence[float]) -> tuple[int, datetime | None]:
@@ -40,6 +41,16 @@ def retry(tries: int, first_seconds: float) -> timedelta:
 def backoff(failures: int) -> timedelta:
     """How long a host rests that refused, when it refused `failures` times in a row before."""
     return timedelta(seconds=min(FIRST_BACKOFF_SECONDS * 2 ** min(failures, 20), LONGEST_BACKOFF_SECONDS))
+
+
+def host_rest(asked: timedelta | None, failures: int) -> timedelta:
+    """How long a host rests that answered 429 or 503, `failures` times in a row before.
+
+    A pause of minutes or more may be meant for one page only: the whole host keeps it when it asks a second time.
+    """
+    if asked is None:
+        return backoff(failures)
+    return backoff(failures) if asked > LONGEST_FOR_ONE_ANSWER and failures == 0 else asked
 
 
 def retry_after(value: str | None, now: datetime) -> timedelta | None:

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TypeVar
 
@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 MOST_HOSTS = 200
 SEEDS_AT_ONCE = 2
+AT_HAND = 8  # visits claimed at a time for each request that a host may be sent at once
 PORTALS_SECONDS = 5.0
+UNWANTED_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,19 @@ class Work:
     pages: list[ClaimedPage]
 
 
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What to claim for one host."""
+
+    visits: int
+    is_seeds_turn: bool
+    is_idle: bool
+    is_over: bool  # lost or resting: to be given back as soon as it is idle
+
+
+Claimed = tuple[int, list[ClaimedSeed], list[ClaimedPage]]  # with the host's id first
+
+
 class Desk:
     """Leases hosts, renews, hands out their due work, gives back. All SQL runs in a thread."""
 
@@ -54,7 +69,8 @@ class Desk:
         self.owner = owner
         self.gates: dict[str, Gate] = {}
         self.portals: dict[int, KnownPortal] = {}
-        self._portals_read = 0.0
+        self._portals_read = -PORTALS_SECONDS
+        self._claiming = asyncio.Lock()
         self._renewed = monotonic()
 
     async def run(self, act: Callable[[Session], T]) -> T:
@@ -68,51 +84,63 @@ class Desk:
     async def hand_out(self, room: int) -> list[Work]:
         """Renew, claim hosts and their due work, at most `room` visits; give back hosts with nothing to do."""
         if monotonic() - self._portals_read > PORTALS_SECONDS:
-            await self.run(self._read_portals)
-            self._portals_read = monotonic()
+            await self.read_portals()
         if monotonic() - self._renewed > self.config.lease_seconds / 4:
             await self.renew()
-        idle = {g.host.id for g in self.gates.values() if g.visits == 0}
-        wanted = {g.host.id: self._wanted(g) for g in self.gates.values()}
-        claimed, work, done = await self.run(lambda session: self._claim(session, room, wanted, idle))
-        for host in claimed:
-            self._hold(host)
-        gates = {g.host.id: g for g in self.gates.values()}
-        for host_id in done:
-            self.gates.pop(gates[host_id].host.name, None)
+        async with self._claiming:
+            wanted = {g.host.id: self._want(g) for g in self.gates.values()}
+            began = monotonic()
+            claimed, work, done = await self.run(lambda session: self._claim(session, room, wanted))
+            for host in claimed:
+                self._hold(host, began)
+            gates = {g.host.id: g for g in self.gates.values()}
+            for host_id in done:
+                self.gates.pop(gates[host_id].host.name, None)
+        for host_id, some_seeds, some_pages in work:
+            gates[host_id].note_claim(len(some_seeds) + len(some_pages))
         return [Work(gates[host_id], s, p) for host_id, s, p in work if s or p]
 
-    def _wanted(self, gate: Gate) -> int:
-        """Visits to claim for a host: one where it wants pauses, some more where the next should be at hand."""
-        if gate.is_lost or gate.is_resting():
-            return 0
-        most = 1 if gate.delay_seconds else 4 * gate.pace.concurrency
-        return max(0, most - gate.visits)
+    def _want(self, gate: Gate) -> Want:
+        """What to claim for a host: one visit where it wants pauses, some more where the next should be at hand."""
+        is_over = gate.is_lost or gate.is_resting()
+        most = 1 if gate.delay_seconds else AT_HAND * gate.pace.concurrency
+        is_stocked = gate.visits > most // 2 or gate.is_empty()
+        return Want(0 if is_over or is_stocked else most - gate.visits, gate.is_seeds_turn, gate.visits == 0, is_over)
 
     def _claim(
-        self, session: Session, room: int, wanted: dict[int, int], idle: set[int]
-    ) -> tuple[list[ClaimedHost], list[tuple[int, list[ClaimedSeed], list[ClaimedPage]]], list[int]]:
+        self, session: Session, room: int, wanted: dict[int, Want]
+    ) -> tuple[list[ClaimedHost], list[Claimed], list[int]]:
         now = db.now(session)
-        lease = self.config.lease_seconds
-        fresh = hosts.claim(session, self.owner, now, lease, max(0, min(room, MOST_HOSTS - len(wanted))))
-        wanted = {**wanted, **{h.id: 1 if h.crawl_delay_seconds else 4 for h in fresh}}
+        most = max(0, min(room, MOST_HOSTS - len(wanted)))
+        fresh = hosts.claim(session, self.owner, now, self.config.lease_seconds, most)
+        first = {h.id: Want(1 if h.crawl_delay_seconds else AT_HAND, True, True, False) for h in fresh}
         is_full = pages.waiting_for_cleaning(session) >= self.config.backlog_pages
         work, done = [], []
-        for host_id, number in wanted.items():
-            most = min(number, room)
-            some = min(most, SEEDS_AT_ONCE)
-            due_seeds = seeds.claim(session, host_id, self.owner, now, lease, some) if some else []
-            left = 0 if is_full else most - len(due_seeds)
-            due_pages = pages.claim(session, host_id, self.owner, now, lease, left) if left else []
-            room -= len(due_seeds) + len(due_pages)
-            work.append((host_id, due_seeds, due_pages))
-            if most and host_id in idle and not due_seeds and not due_pages and not is_full:
+        for host_id, want in {**wanted, **first}.items():
+            found = self._work(session, host_id, replace(want, visits=min(want.visits, room)), 0 if is_full else room)
+            room -= len(found[1]) + len(found[2])
+            has_none = want.visits > 0 and room > 0 and not found[1] and not found[2] and not is_full
+            if want.is_idle and (has_none or want.is_over):
                 done.append(host_id)
+            elif want.visits:
+                work.append(found)
         hosts.release(session, self.owner, done)
         return fresh, work, done
 
-    def _hold(self, host: ClaimedHost) -> Gate:
-        gate = Gate(host, self._pace(host), self._reserve)
+    def _work(self, session: Session, host_id: int, want: Want, pages_room: int) -> Claimed:
+        """Due seeds and pages of a host; where one visit is wanted, seeds and pages take turns."""
+        now, lease = db.now(session), self.config.lease_seconds
+        if want.visits <= 0:
+            return host_id, [], []
+        if want.visits == 1 and not want.is_seeds_turn and pages_room:
+            found = pages.claim(session, host_id, self.owner, now, lease, 1)
+            return host_id, [] if found else seeds.claim(session, host_id, self.owner, now, lease, 1), found
+        some = seeds.claim(session, host_id, self.owner, now, lease, min(want.visits, SEEDS_AT_ONCE))
+        left = min(want.visits - len(some), pages_room)
+        return host_id, some, pages.claim(session, host_id, self.owner, now, lease, left) if left > 0 else []
+
+    def _hold(self, host: ClaimedHost, began: float) -> Gate:
+        gate = Gate(host, self._pace(host), self._reserve, self.config.lease_seconds - (monotonic() - began))
         self.gates[host.name] = gate
         return gate
 
@@ -127,35 +155,49 @@ class Desk:
 
     async def hold(self, name: str) -> Gate | None:
         """The gate of a host that a redirect leads to, leased now if it isn't; None while another crawler has it."""
-        if (gate := self.gates.get(name)) is not None:
-            return None if gate.is_lost else gate
-        lease = self.config.lease_seconds
-        host = await self.run(lambda s: hosts.claim_one(s, name, self.owner, db.now(s), lease))
-        if host is None:
-            return None
-        return self.gates.get(name) or self._hold(host)
+        async with self._claiming:
+            if (gate := self.gates.get(name)) is not None:
+                return None if gate.is_lost else gate
+            began, lease = monotonic(), self.config.lease_seconds
+            host = await self.run(lambda s: hosts.claim_one(s, name, self.owner, db.now(s), lease))
+            return None if host is None else self._hold(host, began)
 
     async def _reserve(self, gate: Gate, ready_at: datetime) -> bool:
         return await self.run(lambda s: hosts.reserve(s, gate.host.id, gate.host.fence, ready_at))
 
     async def renew(self) -> None:
         """Prolong all leases; what another crawler took meanwhile is let go."""
-        lease = self.config.lease_seconds
+        lease, began = self.config.lease_seconds, monotonic()
         kept = await self.run(lambda s: hosts.renew(s, self.owner, db.now(s), lease))
         self._renewed = monotonic()
         for name, gate in list(self.gates.items()):
+            gate.prolong(lease - (monotonic() - began))
             if gate.host.id not in kept:
                 gate.is_lost = True
                 del self.gates[name]
 
-    def _read_portals(self, session: Session) -> None:
+    async def read_portals(self) -> None:
+        """Take in what the portal table says by now, and wake hosts of portals that are visited again."""
+        self.portals = await self.run(self._read_portals)
+        self._portals_read = monotonic()
+
+    def _read_portals(self, session: Session) -> dict[int, KnownPortal]:
+        hosts.wake(session, db.now(session))
         found = {}
         for row in portals.visited(session):
             observed = row.observed or {}
             found[row.id] = KnownPortal(
                 row.id, portals.value(row), observed.get("edits", 0), observed.get("revisits", 0)
             )
-        self.portals = found
+        return found
+
+    async def give_back_one(self, claimed: ClaimedSeed | ClaimedPage) -> None:
+        """Return a claim that won't be made use of: its portal was switched off meanwhile."""
+        due = now() + timedelta(seconds=UNWANTED_SECONDS)
+        if isinstance(claimed, ClaimedPage):
+            await self.run(lambda s: pages.give_back(s, [claimed], due))
+        else:
+            await self.run(lambda s: seeds.end_visit(s, claimed.id, claimed.fence, {"due_at": due}))
 
     async def give_back(self) -> None:
         """Release everything, so that the next crawler need not wait for leases to expire."""

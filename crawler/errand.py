@@ -24,6 +24,7 @@ from storage.repositories.hosts import ClaimedHost
 from storage.urls import canonical, host_key
 
 NO_REQUESTS: tuple[Any, ...] = ()
+FOR_EVER = float("inf")
 
 
 class MemoryKeeper:
@@ -43,7 +44,7 @@ class MemoryKeeper:
         """The gate of a host: one request at a time, whatever the daemon's own pace is."""
         if name not in self._gates:
             host = ClaimedHost(len(self._gates) + 1, name, 1, None, None, 0, None, None, None)
-            self._gates[name] = Gate(host, Pace(1, self.config.host_delay_seconds), _granted)
+            self._gates[name] = Gate(host, Pace(1, self.config.host_delay_seconds), _granted, FOR_EVER)
         return self._gates[name]
 
     def know(self, key: str, home: str, hosts: tuple[str, ...] = ()) -> KnownPortal:

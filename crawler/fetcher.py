@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -12,6 +12,7 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
+    StopDownload,
 )
 
 from crawler import guard
@@ -19,6 +20,9 @@ from storage.config import Config
 from storage.domain import RejectionReason
 from storage.errors import Rejected
 from storage.portals import Portal
+
+HEAD = "head_bytes_left"
+HEAD_FACTOR = 10
 
 
 class TransportError(Exception):
@@ -48,7 +52,7 @@ class Ask:
     url: str  # canonical
     portal: Portal | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    largest: int | None = None  # bytes, instead of the settings' own
+    head_bytes: int | None = None  # the answer may end after about so many, without being too large
 
 
 class Fetcher:
@@ -57,6 +61,7 @@ class Fetcher:
     def __init__(self, crawler: Crawler, config: Config) -> None:
         self._crawler = crawler
         self._config = config
+        crawler.signals.connect(self._stop_long, signal=signals.bytes_received)
 
     async def get(self, ask: Ask) -> Answer:
         """Send a GET. Raises Rejected for what must not be fetched, TransportError for what may work later."""
@@ -88,7 +93,9 @@ class Fetcher:
 
     def _request(self, ask: Ask) -> Request:
         headers = dict(ask.headers)
-        meta: dict[str, object] = {"download_maxsize": ask.largest or self._config.page_bytes}
+        meta: dict[str, object] = {"download_maxsize": self._config.page_bytes}
+        if ask.head_bytes is not None:
+            meta = {HEAD: ask.head_bytes, "download_maxsize": HEAD_FACTOR * self._config.page_bytes}
         if ask.portal is not None:
             headers = {**ask.portal.headers, **headers}
             if ask.portal.user_agent:
@@ -96,3 +103,10 @@ class Fetcher:
             if ask.portal.proxy:
                 meta["proxy"] = ask.portal.proxy
         return Request(ask.url, headers=headers, meta=meta, dont_filter=True)
+
+    def _stop_long(self, data: bytes, request: Request) -> None:
+        """End an answer of which only the head is wanted."""
+        if HEAD in request.meta:
+            request.meta[HEAD] -= len(data)
+            if request.meta[HEAD] <= 0:
+                raise StopDownload(fail=False)

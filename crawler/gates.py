@@ -13,6 +13,7 @@ from storage.repositories.hosts import ClaimedHost
 # Sending takes a moment after the time is written down; a host's clock and ours may differ by as much.
 MARGIN_SECONDS = 0.1
 PATIENCE_SECONDS = 5.0
+EMPTY_SECONDS = 0.3
 
 Reserve = Callable[["Gate", datetime], Awaitable[bool]]
 
@@ -40,18 +41,35 @@ class Pace:
 class Gate:
     """The turns of one leased host."""
 
-    def __init__(self, host: ClaimedHost, pace: Pace, reserve: Reserve) -> None:
+    def __init__(self, host: ClaimedHost, pace: Pace, reserve: Reserve, lease_seconds: float) -> None:
         self.host = host
         self.pace = pace
         self.failures = host.failures
         self.rules: Rules | None = None
         self.robots_lock = asyncio.Lock()
         self.visits = 0  # under way, waiting for their turn included
+        self.is_seeds_turn = True
+        self._empty_until = 0.0
         self.is_lost = False
+        self.prolong(lease_seconds)
         self._reserve = reserve
         self._slots = asyncio.Semaphore(pace.concurrency)
         self._order = asyncio.Lock()
         self._ready = monotonic() + _seconds_until(host.ready_at)
+
+    def note_claim(self, number: int) -> None:
+        """So many seeds and pages were found due just now."""
+        self.is_seeds_turn = not self.is_seeds_turn
+        if number == 0:
+            self._empty_until = monotonic() + EMPTY_SECONDS
+
+    def is_empty(self) -> bool:
+        """Whether it had nothing due moments ago."""
+        return monotonic() < self._empty_until
+
+    def prolong(self, lease_seconds: float) -> None:
+        """The lease was given or renewed this moment."""
+        self._lease_end = monotonic() + lease_seconds
 
     @property
     def delay_seconds(self) -> float:
@@ -82,7 +100,8 @@ class Gate:
 
     async def _wait(self) -> None:
         while True:
-            if self.is_lost:
+            # A process that was frozen, or whose store was away, can't know who has the host by now.
+            if self.is_lost or monotonic() > self._lease_end:
                 raise LostError(self.host.name)
             if self.is_resting():
                 raise RestingError(self.ready_at)

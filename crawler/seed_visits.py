@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
+import logging
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,13 +18,20 @@ from crawler.visiting import Trail, UnreachableError, Visitor
 from storage import db
 from storage.db import Session
 from storage.domain import SeedKind
-from storage.errors import Rejected
+from storage.errors import Rejected, Retryable
 from storage.models.portal import Portal
 from storage.repositories import pages, seeds
 from storage.repositories.pages import Named
 from storage.repositories.seeds import ClaimedSeed, NewSeed
-from storage.urls import belongs, canonical
+from storage.text import storable
+from storage.urls import belongs, canonical, without_credentials
 
+log = logging.getLogger(__name__)
+AWAY_SECONDS = 1.0
+LATER_SECONDS = 60.0
+PAGE = "page "  # of how a listing's further page was found; its number follows
+MOST_PAGES = 100
+NEARLY_ALL = 0.8
 GIVE_UP_FAILURES = 3  # of a seed that was only guessed
 SECTION_FACTOR = 2.0  # sections are the fallback: visited more rarely than what names articles itself
 
@@ -35,6 +43,7 @@ class Visited:
     values: dict[str, Any]  # of the seed's row
     named: list[Named] = field(default_factory=list)
     found: list[NewSeed] = field(default_factory=list)
+    more: NewSeed | None = None  # the listing's next page
 
 
 class SeedVisitor:
@@ -48,19 +57,32 @@ class SeedVisitor:
     async def visit(self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal) -> int:
         """Visit a seed and write what came of it; how many pages were new."""
         try:
+            visited = await self._visited(gate, seed, portal)
+        except Exception as error:
+            # Ours, not the portal's; without an end the seed would stay leased for ever.
+            log.exception("a visit to %s broke", seed.url)
+            visited = self._failed(seed, None, f"{type(error).__name__}: {error}")
+        try:
+            return await self._write(seed, portal, visited)
+        except Exception as error:
+            log.exception("what %s names can't be written down", seed.url)
+            return await self._write(seed, portal, self._failed(seed, None, f"{type(error).__name__}: {error}"))
+
+    async def _visited(self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal) -> Visited:
+        try:
             answer = await self.visitor.follow(
                 gate, Trail(seed.url), Ask(seed.url, portal.value, self._conditions(seed)), portal
             )
-        except (RestingError, LostError, UnreachableError) as error:
-            due = error.until if isinstance(error, RestingError) else now() + timedelta(seconds=60)
-            return await self._write(seed, portal, Visited({"due_at": due, "last_error": str(error)}))
+        except (RestingError, LostError, UnreachableError, Retryable) as error:
+            due = error.until if isinstance(error, RestingError) else now() + timedelta(seconds=LATER_SECONDS)
+            return Visited({"due_at": due, "last_error": str(error)})
         except (Rejected, TransportError) as error:
-            return await self._write(seed, portal, self._failed(seed, None, str(error)))
+            return self._failed(seed, None, str(error))
         if answer.status == 304:
-            return await self._write(seed, portal, self._unchanged(seed, answer))
+            return self._unchanged(seed, answer)
         if answer.status != 200:
-            return await self._write(seed, portal, self._failed(seed, answer.status, f"status {answer.status}"))
-        return await self._write(seed, portal, await self._read(gate, seed, portal, answer))
+            return self._failed(seed, answer.status, f"status {answer.status}")
+        return await self._read(gate, seed, portal, answer)
 
     def _conditions(self, seed: ClaimedSeed) -> dict[str, str]:
         every = self.config.recheck_every
@@ -70,11 +92,16 @@ class SeedVisitor:
         return {name: value for name, value in headers.items() if value}
 
     def _failed(self, seed: ClaimedSeed, status: int | None, why: str) -> Visited:
-        values: dict[str, Any] = {"failures": seed.failures + 1, "last_status": status, "last_error": why[:300]}
+        values: dict[str, Any] = {
+            "failures": seed.failures + 1,
+            "last_status": status,
+            "last_error": without_credentials(storable(why[:300])),
+        }
         is_refusal = status in (429, 503)
         is_unproven = seed.changed_at is None and seed.kind is not SeedKind.HOME and not is_refusal
-        if is_unproven and (status in (404, 410) or seed.failures + 1 >= GIVE_UP_FAILURES):
-            values.update(retired_at=now(), retired_reason=why[:300])
+        is_wrong_guess = status in (404, 410) or (status == 200 and seed.found_by == "probe")
+        if is_unproven and (is_wrong_guess or seed.failures + 1 >= GIVE_UP_FAILURES):
+            values.update(retired_at=now(), retired_reason=why)
         if is_refusal:
             values["due_at"] = now() + timedelta(seconds=1)  # its host's rest says when
         return Visited(values)
@@ -112,7 +139,8 @@ class SeedVisitor:
             values["kind"] = kind
         if reading.problem and not reading.entries and not reading.seeds:
             return self._failed(seed, 200, reading.problem)
-        return Visited(values, self._named(reading, seed, portal), self._found(reading, seed, portal))
+        more = self._more(reading, seed, portal)
+        return Visited(values, self._named(reading, seed, portal), self._found(reading, seed, portal), more)
 
     def _was_told(self, seed: ClaimedSeed) -> bool:
         """Whether the last visits were answered 304, so that this whole fetch was the check on them."""
@@ -130,11 +158,11 @@ class SeedVisitor:
     ) -> Reading:
         """A home page also says where else to look."""
         if portal.value.seeds:
-            return Reading(reading.entries)
+            return replace(reading, seeds=())
         rules = await self.visitor.rules(gate, portal.value.user_agent or self.config.user_agent)
         declared = await asyncio.to_thread(probe.declared, answer.body, answer.url, portal.value.home)
         guessed = probe.guesses(answer.url, rules.sitemaps) if seed.visits == 0 else ()
-        return Reading(reading.entries, (*declared, *guessed))
+        return replace(reading, seeds=(*declared, *guessed))
 
     def _named(self, reading: Reading, seed: ClaimedSeed, portal: KnownPortal) -> list[Named]:
         """The entries that are this portal's and recent enough, by canonical URL."""
@@ -144,7 +172,8 @@ class SeedVisitor:
             at = entry.published_at or entry.modified_at
             if url is None or not belongs(url, portal.value.home, portal.value.hosts) or (at and at < since):
                 continue
-            found.append(Named(url, entry.url[:4000], entry))
+            raw = without_credentials(entry.url[:4000])
+            found.append(Named(url, raw, replace(entry, url=raw, guid=entry.guid and without_credentials(entry.guid))))
         return found
 
     def _found(self, reading: Reading, seed: ClaimedSeed, portal: KnownPortal) -> list[NewSeed]:
@@ -156,20 +185,38 @@ class SeedVisitor:
                 found.append(NewSeed(portal.id, url, one.kind, by, seed.id, one.lastmod))
         return found
 
+    def _more(self, reading: Reading, seed: ClaimedSeed, portal: KnownPortal) -> NewSeed | None:
+        depth = page_number(seed.found_by) + 1
+        if reading.more is None or depth > MOST_PAGES:
+            return None
+        url = _seed_url(reading.more, self.config.url_length)
+        if url is None or not belongs(url, portal.value.home, portal.value.hosts):
+            return None
+        return NewSeed(portal.id, url, reading.more.kind, f"{PAGE}{depth}", seed.id)
+
     def _since(self, portal: KnownPortal) -> datetime:
         return now() - timedelta(days=portal.value.since_days)
 
     async def _write(self, seed: ClaimedSeed, portal: KnownPortal, visited: Visited) -> int:
-        return await self.desk.run(lambda session: self._commit(session, seed, portal, visited))
+        while True:
+            try:
+                return await self.desk.run(lambda session: self._commit(session, seed, portal, visited))
+            except Retryable as error:
+                log.warning("the store is away, a visit to %s waits: %s", seed.url, error)
+                await asyncio.sleep(AWAY_SECONDS)
 
     def _commit(self, session: Session, seed: ClaimedSeed, portal: KnownPortal, visited: Visited) -> int:
         at = db.now(session)
         new = pages.discover(session, portal.id, (seed.id, seed.kind), visited.named, at)
         if visited.found:
             seeds.add(session, visited.found, at)
+        if visited.more and goes_on(seed, new, len(visited.named)):
+            seeds.add(session, [visited.more], at)
         values = {"visited_at": at, "visits": seed.visits + 1, "last_new": new, **visited.values}
         if new:
             values["changed_at"] = at
+        if page_number(seed.found_by) > 1 and not values.get("failures") and "due_at" not in values:
+            values.update(retired_at=at, retired_reason="read: its first page says when there is more")
         if "due_at" not in values:
             values.update(self._schedule(seed, portal, values, new, at))
         seeds.end_visit(session, seed.id, seed.fence, values)
@@ -194,7 +241,20 @@ class SeedVisitor:
         return {"interval_seconds": interval, "due_at": due}
 
 
+def page_number(found_by: str) -> int:
+    """Which page of a listing a seed is; 1 for what is no further page."""
+    number = found_by.removeprefix(PAGE)
+    return int(number) if found_by.startswith(PAGE) and number.isdigit() else 1
+
+
+def goes_on(seed: ClaimedSeed, new: int, named: int) -> bool:
+    """Whether a listing's next page may name what we don't know: we begin, or nearly all of this one was new."""
+    if seed.visits == 0 and page_number(seed.found_by) == 1:
+        return True
+    return new > 0 if page_number(seed.found_by) > 1 else named > 0 and new >= NEARLY_ALL * named
+
+
 def _seed_url(found: FoundSeed, longest: int) -> str | None:
     """A seed's URL as it is asked for: canonical, unless its parameters would lose their order or meaning."""
     checked = canonical(found.url, longest=longest)
-    return checked if checked is None or found.kind is not SeedKind.WORDPRESS else found.url
+    return checked if checked is None or found.kind is not SeedKind.WORDPRESS else without_credentials(found.url)

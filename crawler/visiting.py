@@ -1,6 +1,7 @@
 """One visit to a page: robots, turns, redirects hop by hop, and what it brought"""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,11 +14,12 @@ from crawler.gates import Gate, LostError, RestingError
 from storage.config import Config
 from storage.db import Session
 from storage.domain import RejectionReason
-from storage.errors import Rejected
+from storage.errors import Rejected, Retryable
 from storage.repositories import hosts
 from storage.repositories.fetches import Brought, Visit
 from storage.repositories.pages import ClaimedPage
-from storage.urls import belongs, canonical, host_key
+from storage.text import storable
+from storage.urls import belongs, canonical, host_key, without_credentials
 
 REDIRECTS = (301, 302, 303, 307, 308)
 ROBOTS_REDIRECTS = 5
@@ -72,13 +74,18 @@ class Visitor:
             found = outcomes.Judged(kind, RejectionReason.TRUNCATED if is_final else None, str(error))
         except TransportError as error:
             found = outcomes.Judged(Brought.ERROR, detail=str(error))
-        except (RestingError, LostError, UnreachableError) as error:
+        except (RestingError, LostError, UnreachableError, Retryable) as error:
             return self._later(page, trail, error)
         else:
             digest = None if page.part_of_id else page.digest
             found = outcomes.judge(answer.status, answer.headers, answer.body, digest, self.config)
             return self._visit(page, portal, trail, found, answer)
         return self._visit(page, portal, trail, found, None)
+
+    def broken(self, page: ClaimedPage, portal: KnownPortal, error: Exception) -> Visit:
+        """A visit that came to grief through a fault of ours."""
+        found = outcomes.Judged(Brought.ERROR, detail=f"{type(error).__name__}: {error}"[:300])
+        return self._visit(page, portal, Trail(page.url), found, None)
 
     def _conditions(self, page: ClaimedPage) -> dict[str, str]:
         """Headers of a conditional request; none where we want the bytes, or doubt the portal's word."""
@@ -95,21 +102,21 @@ class Visitor:
         """
         visited = {ask.url}
         while True:
-            await self._allowed(gate, trail, ask)
-            async with gate.turn():
-                answer = await self.fetcher.get(ask)
-            await self._note(gate, answer)
+            async with self._held(ask.url, gate) as its:
+                await self._allowed(its, trail, ask)
+                async with its.turn():
+                    answer = await self.fetcher.get(ask)
+                await self._note(its, answer)
             if answer.status not in REDIRECTS or not answer.location:
                 return answer
             target = canonical(answer.location, ask.url, self.config.url_length)
-            trail.hops.append((answer.status, target or answer.location[:300]))
+            trail.hops.append((answer.status, target or without_credentials(storable(answer.location[:300]))))
             self._check_hop(target, visited, trail, portal)
             assert target is not None
             visited.add(target)
             trail.url = target
             # A redirected request asks for other bytes than the ones whose mark we keep.
             ask = replace(ask, url=target, headers={})
-            gate = await self._gate_of(target, gate)
 
     def _check_hop(self, target: str | None, visited: set[str], trail: Trail, portal: KnownPortal | None) -> None:
         if target is None:
@@ -121,14 +128,18 @@ class Visitor:
         if portal is not None and not belongs(target, portal.value.home, portal.value.hosts):
             raise Rejected(RejectionReason.OFF_PORTAL, target)
 
-    async def _gate_of(self, url: str, gate: Gate) -> Gate:
+    @asynccontextmanager
+    async def _held(self, url: str, gate: Gate) -> AsyncIterator[Gate]:
+        """The gate of a URL's host, kept from being given back meanwhile; `gate` is the one at hand."""
         name = host_key(url)
-        if name == gate.host.name:
-            return gate
-        found = await self.desk.hold(name)
+        found = gate if name == gate.host.name else await self.desk.hold(name)
         if found is None:
             raise RestingError(now() + timedelta(seconds=self.config.lease_seconds))
-        return found
+        found.visits += 1
+        try:
+            yield found
+        finally:
+            found.visits -= 1
 
     async def _allowed(self, gate: Gate, trail: Trail, ask: Ask) -> None:
         if not self.config.obey_robots:
@@ -183,13 +194,9 @@ class Visitor:
         url = f"{scheme}://{gate.host.name}/robots.txt"
         for _ in range(ROBOTS_REDIRECTS + 1):
             try:
-                gate_of = await self._gate_of(url, gate)
-                async with gate_of.turn():
-                    answer = await self.fetcher.get(Ask(url, headers={"User-Agent": agent}, largest=robots.LARGEST))
-            except Rejected as error:
-                # Too long a file is read as none; an unsafe address is never asked again soon.
-                return (404, None) if error.reason is RejectionReason.TOO_LARGE else (0, None)
-            except TransportError:
+                async with self._held(url, gate) as its, its.turn():
+                    answer = await self.fetcher.get(Ask(url, headers={"User-Agent": agent}, head_bytes=robots.LARGEST))
+            except (Rejected, TransportError):
                 return 0, None
             if answer.status not in REDIRECTS or not answer.location:
                 return answer.status, robots.decode(answer.body) if answer.status == 200 else None
@@ -208,9 +215,8 @@ class Visitor:
     async def _note(self, gate: Gate, answer: Answer) -> None:
         """Let a host rest that refuses or fails; forget its failures when it answers."""
         wait = cadence.retry_after(answer.headers.get("retry-after"), now())
-        is_refusal = answer.status in (429, 503) or (answer.status >= 500 and wait is not None)
-        if is_refusal:
-            rest = wait if wait is not None else cadence.backoff(gate.failures)
+        if answer.status in (429, 503) or (answer.status >= 500 and wait is not None):
+            rest = cadence.host_rest(wait, gate.failures)
             gate.failures += 1
             ready_at = gate.rest(rest + timedelta(seconds=0.5))
             failures = gate.failures
@@ -238,6 +244,9 @@ class Visitor:
         if brought is Brought.ERROR and page.tries + 1 >= self.config.fetch_tries:
             brought = Brought.FAILURE
         rung, due = self._due(page, portal, brought)
+        if brought in (Brought.NOTHING, Brought.ERROR) and answer is not None:
+            asked = cadence.retry_after(answer.headers.get("retry-after"), now()) or timedelta()
+            due = max(due or now(), now() + asked)
         return Visit(
             page=page,
             brought=brought,

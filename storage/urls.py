@@ -30,104 +30,18 @@ ONE_VALUE = {
 }
 REF = {"rss", "feed", "atom", "twitter", "facebook", "newsletter", "home", "homepage", "social", "share", "email", "nl"}
 
+CREDENTIALS = re.compile(r"(//)[^\s/?#]*@")
 PATH_SESSION = re.compile(r";(?:j?session_?id|phpsessid)=[^/?#;]*", re.IGNORECASE)
 UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028\u2029\ufeff]+")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST = 2083
 # Never a portal: mail, shells, databases, caches. A feed that names one wants us to speak to it.
-BLOCKED_PORTS = frozenset(
-    map(
-        int,
-        [
-            "1",
-            "7",
-            "9",
-            "11",
-            "13",
-            "15",
-            "17",
-            "19",
-            "20",
-            "21",
-            "22",
-            "23",
-            "25",
-            "37",
-            "42",
-            "43",
-            "53",
-            "69",
-            "77",
-            "79",
-            "87",
-            "95",
-            "101",
-            "102",
-            "103",
-            "104",
-            "109",
-            "110",
-            "111",
-            "113",
-            "115",
-            "117",
-            "119",
-            "123",
-            "135",
-            "137",
-            "139",
-            "143",
-            "161",
-            "179",
-            "389",
-            "427",
-            "465",
-            "512",
-            "513",
-            "514",
-            "515",
-            "526",
-            "530",
-            "531",
-            "532",
-            "540",
-            "548",
-            "554",
-            "556",
-            "563",
-            "587",
-            "601",
-            "636",
-            "989",
-            "990",
-            "993",
-            "995",
-            "1719",
-            "1720",
-            "1723",
-            "2049",
-            "3306",
-            "3659",
-            "4045",
-            "5060",
-            "5061",
-            "5432",
-            "6000",
-            "6379",
-            "6566",
-            "6665",
-            "6666",
-            "6667",
-            "6668",
-            "6669",
-            "6697",
-            "9200",
-            "10080",
-            "11211",
-            "27017",
-        ],
-    )
-)
+BLOCKED_PORTS = frozenset((
+    1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+    111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+    540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3306, 3659, 4045, 5060, 5061,
+    5432, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6697, 9200, 10080, 11211, 27017,
+))  # fmt: skip
 
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -136,7 +50,7 @@ def canonical(url: str, base: str | None = None, longest: int = LONGEST) -> str 
     """The one spelling of an http(s) URL that stands for its page; None for what can't be fetched.
 
     Absolute, host in lower-case ASCII, no default port, fragment, session or tracking parameter; parameters in
-    order. URLs with credentials are refused: they would be sent, logged or both.
+    order. Credentials are dropped: they are not ours to send or to log.
     """
     text = UNSAFE.sub("", url)
     if base is not None:
@@ -152,13 +66,18 @@ def canonical(url: str, base: str | None = None, longest: int = LONGEST) -> str 
     except ValueError:
         return None
     host = _host(parts.hostname)
-    if parts.scheme not in DEFAULT_PORTS or host is None or parts.username is not None or parts.password is not None:
+    if parts.scheme not in DEFAULT_PORTS or host is None:
         return None
     if port == 0 or port in BLOCKED_PORTS:
         return None
     netloc = host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
     found = urlunsplit((parts.scheme, netloc, _path(parts.path), _query(parts.query), ""))
     return found if len(found) <= longest else None
+
+
+def without_credentials(text: str) -> str:
+    """A URL, or any text that holds some, with each user name and password taken out."""
+    return CREDENTIALS.sub(r"\1", text)
 
 
 def _host(name: str | None) -> str | None:

@@ -42,7 +42,7 @@ def read(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[SeedK
     if expected not in (SeedKind.HOME, SeedKind.SECTION):
         return expected, Reading(problem="a web page where a feed or sitemap was expected")
     found = sections.read(body, url, terms.home, terms.limit)
-    return kind, Reading(found.entries) if expected is SeedKind.SECTION else found
+    return kind, Reading(found.entries, more=found.more) if expected is SeedKind.SECTION else found
 
 
 def sniff(body: bytes, expected: SeedKind) -> SeedKind:

@@ -25,11 +25,12 @@ class FoundSeed:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Entries in the order they stand, further seeds, and what was wrong, if anything."""
+    """Entries in the order they stand, further seeds, the listing's next page, and what was wrong, if anything."""
 
     entries: tuple[Entry, ...] = ()
     seeds: tuple[FoundSeed, ...] = ()
     problem: str | None = None
+    more: FoundSeed | None = None
 
 
 def time(text: str | None, zone: tzinfo) -> datetime | None:

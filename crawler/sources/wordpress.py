@@ -18,7 +18,7 @@ def listing(api: str) -> str:
 
 
 def read(body: bytes, url: str, zone: tzinfo, since: datetime, limit: int) -> Reading:
-    """Entries changed since `since`; while a full listing is all new, its next page is a further seed."""
+    """Entries changed since `since`; while a full listing is all new, there is more."""
     try:
         items = json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as error:
@@ -28,7 +28,7 @@ def read(body: bytes, url: str, zone: tzinfo, since: datetime, limit: int) -> Re
     entries = [e for item in items[:limit] if (e := _entry(item, url, zone)) is not None]
     recent = [e for e in entries if (e.modified_at or e.published_at or since) >= since]
     more = _next(url) if entries and len(recent) == len(entries) and len(items) >= _per_page(url) else None
-    return Reading(tuple(recent), (FoundSeed(more, SeedKind.WORDPRESS),) if more else ())
+    return Reading(tuple(recent), more=FoundSeed(more, SeedKind.WORDPRESS) if more else None)
 
 
 def _entry(item: object, base: str, zone: tzinfo) -> Entry | None:

@@ -9,8 +9,9 @@ from typing import Any
 from scrapy import Spider
 from scrapy.crawler import Crawler
 
-from crawler.desk import Desk, Work, now
+from crawler.desk import Desk, KnownPortal, Work, now
 from crawler.fetcher import Fetcher
+from crawler.gates import Gate
 from crawler.pipelines import Commit
 from crawler.seed_visits import SeedVisitor
 from crawler.visiting import Visitor
@@ -18,9 +19,10 @@ from storage import db, queue, telemetry
 from storage.config import Config
 from storage.db import Database
 from storage.domain import SeedKind
-from storage.errors import DatelineError, Retryable
+from storage.errors import Retryable
 from storage.repositories import changes, pages, seeds
-from storage.repositories.seeds import NewSeed
+from storage.repositories.pages import ClaimedPage
+from storage.repositories.seeds import ClaimedSeed, NewSeed
 from storage.urls import canonical
 
 log = logging.getLogger(__name__)
@@ -50,7 +52,7 @@ class PortalSpider(Spider):
         database = changes.install(Database(config.database_url))
         owner = config.owner or telemetry.owner("crawler")
         spider.desk = Desk(database, config, owner)
-        spider.commit = Commit(database, queue.Outbox(config).send)
+        spider.commit = Commit(database, queue.Outbox(config).send, config.fetch_tries)
         spider.visitor = Visitor(spider.desk, Fetcher(crawler, config))
         spider.seed_visitor = SeedVisitor(spider.desk, spider.visitor)
         return spider
@@ -84,7 +86,7 @@ class PortalSpider(Spider):
             await asyncio.sleep(1.0)
             return False
         for one in work:
-            self._begin(one)
+            await self._begin(one)
         if not work and not self.tasks and self.until_idle and await self._is_idle():
             return True
         await self._pause(BUSY_SECONDS if work else IDLE_SECONDS)
@@ -98,34 +100,45 @@ class PortalSpider(Spider):
         else:
             await asyncio.sleep(seconds)
 
-    def _begin(self, work: Work) -> None:
-        for seed in work.seeds:
-            portal = self.desk.portals.get(seed.portal_id)
-            if portal is not None:
-                self._spawn(work, self.seed_visitor.visit(work.gate, seed, portal))
-        for page in work.pages:
-            portal = self.desk.portals.get(page.portal_id)
-            if portal is not None:
-                self._spawn(work, self._visit(work, page, portal))
+    async def _begin(self, work: Work) -> None:
+        """Start the visits; what belongs to a portal that isn't visited any more is given back."""
+        claimed: list[ClaimedSeed | ClaimedPage] = [*work.seeds, *work.pages]
+        if any(one.portal_id not in self.desk.portals for one in claimed):
+            await self.desk.read_portals()
+        for one in claimed:
+            portal = self.desk.portals.get(one.portal_id)
+            if portal is None:
+                await self.desk.give_back_one(one)
+            elif isinstance(one, ClaimedSeed):
+                self._spawn(work.gate, self.seed_visitor.visit(work.gate, one, portal))
+            else:
+                self._spawn(work.gate, self._visit(work.gate, one, portal))
 
-    async def _visit(self, work: Work, page: Any, portal: Any) -> None:
-        await self.commit.put(await self.visitor.page(work.gate, page, portal))
+    async def _visit(self, gate: Gate, page: ClaimedPage, portal: KnownPortal) -> None:
+        try:
+            visit = await self.visitor.page(gate, page, portal)
+        except Exception as error:
+            # Ours, not the portal's; the page takes a failed try, or it would stay leased for ever.
+            log.exception("a visit to %s broke", page.url)
+            visit = self.visitor.broken(page, portal, error)
+        await self.commit.put(visit)
 
-    def _spawn(self, work: Work, visit: Coroutine[Any, Any, Any]) -> None:
+    def _spawn(self, gate: Gate, visit: Coroutine[Any, Any, Any]) -> None:
+        gate.visits += 1
+
         async def run() -> None:
-            work.gate.visits += 1
             try:
                 await visit
-            except DatelineError as error:
-                log.warning("a visit to %s came to nothing: %s", work.gate.host.name, error)
             except Exception:
-                log.exception("a visit to %s broke", work.gate.host.name)
-            finally:
-                work.gate.visits -= 1
+                log.exception("a visit to %s broke", gate.host.name)
 
         task = asyncio.create_task(run())
         self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        task.add_done_callback(lambda done: self._ended(done, gate))
+
+    def _ended(self, task: "asyncio.Task[None]", gate: Gate) -> None:
+        self.tasks.discard(task)
+        gate.visits -= 1
 
     def _follow_homes(self, session: db.Session) -> None:
         """Every portal has seeds: its own, or its home page, which names others."""

@@ -15,6 +15,7 @@ from storage.models.article import Article
 from storage.models.page import Fetch, Page, Record
 from storage.repositories import changes, hosts, operations, pages
 from storage.repositories.pages import ClaimedPage
+from storage.text import storable, storable_json
 
 
 class Brought(StrEnum):
@@ -74,8 +75,9 @@ def record(session: Session, visits: Iterable[Visit], now: datetime) -> list[int
         if page is None or page.step != PageStep.FETCH:
             continue  # the lease was lost: somebody else has visited the page, or will
         fetch = _fetch(page, visit)
-        session.add(fetch)
-        session.flush()
+        if visit.brought is not Brought.NOTHING or visit.status is not None:  # else nothing was asked for
+            session.add(fetch)
+            session.flush()
         _write(session, page, fetch, visit, now)
         if page.step == PageStep.CLEAN and page.fetch_id is not None:
             to_clean.append(page.fetch_id)
@@ -93,8 +95,8 @@ def _fetch(page: Page, visit: Visit) -> Fetch:
         status=visit.status,
         outcome=_OUTCOMES[visit.brought],
         reason=visit.reason,
-        detail=visit.detail,
-        headers=visit.headers,
+        detail=visit.detail and storable(visit.detail),
+        headers=storable_json(visit.headers),
         digest=visit.digest,
         size=len(visit.body or b""),
         seconds=visit.seconds,
@@ -134,7 +136,7 @@ def _bytes(session: Session, page: Page, fetch: Fetch, visit: Visit, now: dateti
     assert visit.body is not None
     session.add(Record(fetch_id=fetch.id, data=archive.pack(visit.body)))
     page.fetch_id, page.digest, page.tries, page.unchanged_streak = fetch.id, visit.digest, 0, 0
-    page.etag, page.last_modified = visit.headers.get("etag"), visit.headers.get("last-modified")
+    page.etag, page.last_modified = fetch.headers.get("etag"), fetch.headers.get("last-modified")
     page.rung, page.revisit_at = visit.rung, visit.due_at
     if page.part_of_id is not None:
         page.due_at = None
@@ -149,14 +151,14 @@ def _unchanged(session: Session, page: Page, _fetch: Fetch, visit: Visit, _now: 
     _restore(session, page, visit.at)
 
 
-def _rejection(session: Session, page: Page, _fetch: Fetch, visit: Visit, now: datetime) -> None:
+def _rejection(session: Session, page: Page, fetch: Fetch, visit: Visit, now: datetime) -> None:
     article = session.scalar(sa.select(Article).where(Article.page_id == page.id, Article.withdrawn_at.is_(None)))
     if visit.reason is RejectionReason.GONE and article is not None and page.tries == 0 and visit.status != 410:
         # One 404 may be a portal's hiccup; a second look decides before readers are told.
-        page.state, page.tries, page.detail, page.due_at = PageState.SCHEDULED, 1, visit.detail, visit.second_look_at
+        page.state, page.tries, page.detail, page.due_at = PageState.SCHEDULED, 1, fetch.detail, visit.second_look_at
         return
     page.tries, page.rung, page.due_at = 0, visit.rung, visit.due_at
-    page.reason, page.detail = visit.reason, visit.detail or ""
+    page.reason, page.detail = visit.reason, fetch.detail or ""
     if visit.alias_url is not None:
         _alias(session, page, visit, now)
     if article is not None and visit.reason is RejectionReason.GONE:
@@ -165,13 +167,13 @@ def _rejection(session: Session, page: Page, _fetch: Fetch, visit: Visit, now: d
         _wake_parent(session, page.part_of_id, now)
 
 
-def _error(_session: Session, page: Page, _fetch: Fetch, visit: Visit, _now: datetime) -> None:
-    page.state, page.tries, page.due_at, page.detail = PageState.SCHEDULED, page.tries + 1, visit.due_at, visit.detail
+def _error(_session: Session, page: Page, fetch: Fetch, visit: Visit, _now: datetime) -> None:
+    page.state, page.tries, page.due_at, page.detail = PageState.SCHEDULED, page.tries + 1, visit.due_at, fetch.detail
 
 
-def _failure(session: Session, page: Page, _fetch: Fetch, visit: Visit, now: datetime) -> None:
+def _failure(session: Session, page: Page, fetch: Fetch, _visit: Visit, now: datetime) -> None:
     page.state, page.tries, page.due_at = PageState.QUARANTINED, page.tries + 1, None
-    page.detail = f"{page.tries} visits failed, the last: {visit.detail}"
+    page.detail = f"{page.tries} visits failed, the last: {fetch.detail}"
     if page.part_of_id is not None:
         _wake_parent(session, page.part_of_id, now)
 

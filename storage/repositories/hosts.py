@@ -47,6 +47,20 @@ def make_due(session: Session, ids: Collection[int], at: datetime) -> None:
     )
 
 
+def wake(session: Session, now: datetime) -> None:
+    """Make hosts due that have work due all the same: their portal was paused or disabled for a while, or lost."""
+    work = sa.or_(
+        sa.exists()
+        .where(Page.host_id == Host.id, Page.step == "fetch", Page.state.in_(["scheduled", "done"]))
+        .where(Page.due_at <= now, Page.portal_id == Portal.id, *VISITABLE),
+        sa.exists()
+        .where(Seed.host_id == Host.id, Seed.due_at <= now, Seed.retired_at.is_(None), Seed.lease_owner.is_(None))
+        .where(Seed.portal_id == Portal.id, *VISITABLE),
+    )
+    asleep = sa.or_(Host.due_at.is_(None), Host.due_at > now)
+    session.execute(sa.update(Host).where(asleep, Host.lease_until.is_(None), work).values(due_at=now))
+
+
 def claim(session: Session, owner: str, now: datetime, lease_seconds: float, limit: int) -> list[ClaimedHost]:
     """Lease hosts that have work due and aren't resting; the longest due first."""
     is_free = sa.or_(Host.lease_until.is_(None), Host.lease_until < now)

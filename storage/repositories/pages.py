@@ -13,6 +13,7 @@ from storage.domain import Entry, PageState, PageStep, SeedKind
 from storage.models.page import Page, Sighting
 from storage.models.portal import Portal
 from storage.repositories import hosts
+from storage.text import storable, storable_json
 from storage.urls import host_key
 
 LONGEST_ENTRY_TEXT = 20_000
@@ -116,7 +117,8 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     values = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(entry).items() if v}
     if "text" in values:
         values["text"] = values["text"][:LONGEST_ENTRY_TEXT]
-    return values
+    found: dict[str, Any] = storable_json(values)
+    return found
 
 
 def entry_from(values: Mapping[str, Any] | None) -> Entry | None:
@@ -136,7 +138,7 @@ def _richness_json(values: Mapping[str, Any]) -> int:
 
 
 def _sight(session: Session, seed_id: int, seen: list[tuple[int, str]], now: datetime) -> None:
-    rows = [{"page_id": page, "seed_id": seed_id, "seen_at": now, "raw_url": raw} for page, raw in seen]
+    rows = [{"page_id": page, "seed_id": seed_id, "seen_at": now, "raw_url": storable(raw)} for page, raw in seen]
     session.execute(db.insert(session, Sighting).on_conflict_do_nothing(), rows)
 
 

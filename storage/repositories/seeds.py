@@ -34,6 +34,7 @@ class ClaimedSeed:
     failures: int
     visited_at: datetime | None
     changed_at: datetime | None
+    found_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def add(session: Session, seeds: Iterable[NewSeed], now: datetime) -> int:
         if row is None:
             session.add(_row(seed, ids[host_key(seed.url)], now))
             continue
+        if row.retired_at is not None:
+            row.due_at = now
         row.retired_at = row.retired_reason = None
         if seed.lastmod and (row.lastmod is None or seed.lastmod > row.lastmod):
             row.lastmod = seed.lastmod

@@ -72,3 +72,11 @@ def test_schedules(now):
     assert cadence.scheduled("adaptive", now) is None
     assert cadence.scheduled("15m", now) == now + timedelta(minutes=15)
     assert cadence.scheduled("30 14 * * *", now) == now.replace(hour=14, minute=30)
+
+
+def test_a_long_pause_is_the_whole_hosts_when_it_is_asked_for_twice():
+    day = timedelta(days=1)
+    assert cadence.host_rest(day, 0) == cadence.backoff(0)
+    assert cadence.host_rest(day, 1) == day
+    assert cadence.host_rest(timedelta(seconds=30), 0) == timedelta(seconds=30)
+    assert cadence.host_rest(None, 3) == cadence.backoff(3)

@@ -21,9 +21,11 @@ SAME = [
     (" https://example.org/\n a ", "https://example.org/a"),
     ("https://example.org./a//b", "https://example.org/a/b"),
     ("http://[::1]:8080/a", "http://[::1]:8080/a"),
+    ("http://user:pw@example.org/a", "http://example.org/a"),
+    ("http://user@example.org:8080/a", "http://example.org:8080/a"),
 ]
 NONE = [
-    "ftp://example.org/", "javascript:alert(1)", "mailto:a@example.org", "http://user:pw@example.org/", "http://h:99999/",
+    "ftp://example.org/", "javascript:alert(1)", "mailto:a@example.org", "http://h:99999/",
     "http:///x", "//", "", "http://example.org:22/", "http://example.org:6379/", "http://a..b/", "data:text/html,x",
     "https://example.org/" + "a" * 3000,
 ]  # fmt: skip
@@ -38,6 +40,19 @@ def test_one_spelling(given, wanted):
 @pytest.mark.parametrize("given", NONE)
 def test_what_is_no_page(given):
     assert urls.canonical(given) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("http://user:pw@example.org/a?to=b@c", "http://example.org/a?to=b@c"),
+        ("see https://u@h/x and ftp://a:b@c", "see https://h/x and ftp://c"),
+        ("//u:p@h/", "//h/"),
+        ("http://example.org/@name", "http://example.org/@name"),
+    ],
+)
+def test_credentials_are_taken_out(text, bare):
+    assert urls.without_credentials(text) == bare
 
 
 def test_relative_ones_need_a_base():

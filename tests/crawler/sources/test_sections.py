@@ -41,6 +41,36 @@ def test_looks(url, words, is_article):
     assert sections.looks_like_article(url, words) is is_article
 
 
+MENU = b"""<ul class="main-menu"><li><a href="/thema/politik/">Politik</a></li>
+<li><a href="/rubrik.php?r=stadt">Stadt</a></li></ul><div><a href="/thema/katzen/">Katzen</a><a href="/x.php?q=7">x</a>
+<a href="/leute/">Leute</a></div>"""
+
+
+def test_menus_name_sections_that_other_places_do_not():
+    found = sections.read(MENU, HOME, HOME, 100)
+    assert [s.url.removeprefix(HOME) for s in found.seeds] == ["thema/politik/", "rubrik.php?r=stadt", "leute/"]
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "following"),
+    [
+        ("sport/", '<a rel="next" href="/sport/page/2/">2</a>', "sport/page/2/"),
+        ("sport/", '<head><link rel="next" href="/sport/?page=2"></head>', "sport/?page=2"),
+        ("sport/page/2/", '<a href="/sport/page/1/">1</a><a href="/sport/page/3/">Weiter &raquo;</a>', "sport/page/3/"),
+        ("sport/page/2/", '<a href="/sport/page/1/" class="next">zur\xfcck</a>', None),
+        ("r.php?r=a", '<a href="/r.php?r=a&amp;p=2">Далее</a>', "r.php?p=2&r=a"),
+        ("sport/", '<a class="btn load-more" href="/sport/?page=2">Show</a>', "sport/?page=2"),
+        ("sport/", '<a rel="next" href="/politics/page/2/">next</a>', None),
+        ("sport/", '<a href="/sport/history-of-the-cup-in-2">Next</a>', None),
+        ("sport/", '<a rel="next" href="https://other.example/sport/page/2/">next</a>', None),
+    ],
+)  # fmt: skip
+def test_the_next_page_of_a_list(page, link, following):
+    found = sections.read(f"<html>{link}</html>".encode(), HOME + page, HOME, 100)
+    assert (found.more.url.removeprefix(HOME) if found.more else None) == following
+    assert following is None or not any(e.url.endswith(following) for e in (*found.entries, *found.seeds))
+
+
 @given(st.binary(max_size=300))
 def test_no_body_raises(body):
     sections.read(body, HOME, HOME, 100)

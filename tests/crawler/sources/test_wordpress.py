@@ -29,14 +29,14 @@ def read(items, url=URL):
 def test_a_full_page_of_news_names_the_next():
     found = read([post(1, 0), post(2, 1)])
     assert [e.title for e in found.entries] == ["A & B", "A & B"]
-    assert [s.url for s in found.seeds] == [URL + "&page=2"]
-    assert read([post(1, 0), post(2, 1)], URL + "&page=2").seeds[0].url.endswith("page=3")
+    assert found.more.url == URL + "&page=2"
+    assert read([post(1, 0), post(2, 1)], URL + "&page=2").more.url.endswith("page=3")
 
 
 def test_old_posts_end_it():
     found = read([post(1, 0), post(2, 30)])
     assert [e.url for e in found.entries] == ["https://a.example/1"]
-    assert not found.seeds
+    assert found.more is None
 
 
 def test_a_root_becomes_a_listing():
