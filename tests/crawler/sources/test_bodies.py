@@ -30,7 +30,7 @@ def terms(now):
         (ATOM, SeedKind.FEED),
         (JSON, SeedKind.FEED),
         (MAP, SeedKind.SITEMAP),
-        (gzip.compress(MAP), SeedKind.SITEMAP),
+        (gzip.compress(MAP, mtime=0), SeedKind.SITEMAP),
         (REST, SeedKind.WORDPRESS),
     ],
 )
