@@ -107,14 +107,15 @@ def load(session: Session, claimed: Sequence[tuple[int, int]]) -> list[Task]:
         .order_by(Page.id)
     ).all()
     parts = _parts(session, {page.id: fetch for page, fetch, _ in rows})
+    known = {row.id: portals.value(row) for row in {row for _, _, row in rows}}
     return [
         Task(
             page_id=page.id,
             fence=fences[page.id],
             fetch_id=fetch.id,
             portal_id=row.id,
-            portal=portals.value(row),
-            context=_context(page, fetch, portals.value(row)),
+            portal=known[row.id],
+            context=_context(page, fetch, known[row.id]),
             discovered_at=page.discovered_at,
             parts=parts.get(page.id, ()),
             is_asked_for=page.lease_operation_id is not None,
@@ -202,7 +203,7 @@ def attempt(session: Session) -> Iterator[None]:
 
 
 def end(session: Session, page: Page, fetch_id: int, ended: End, now: datetime) -> None:
-    """Write what cleaning made of a held page and let it rest until its next visit."""
+    """Write what cleaning made of a held page and let it rest until its next visit; `wake_hosts` comes after."""
     page.reason, page.detail = ended.reason, ended.detail
     page.alias_of_id, page.tries = ended.alias_of_id, 0
     session.execute(
@@ -214,8 +215,19 @@ def end(session: Session, page: Page, fetch_id: int, ended: End, now: datetime) 
     _release(session, page, _OPERATION_OUTCOMES[ended.outcome], now)
     if page.operation_id is not None:  # asked for while cleaning was under way
         page.state, page.due_at = PageState.SCHEDULED, now
-    if page.due_at is not None:
-        hosts.make_due(session, [page.host_id], page.due_at)
+
+
+def wake_hosts(session: Session, page_ids: Sequence[int]) -> None:
+    """Let the hosts of pages that were cleaned know when the next visit is due; once a batch."""
+    due = (
+        sa.select(Page.host_id, sa.func.min(Page.due_at))
+        .where(Page.id.in_(page_ids), Page.step == PageStep.FETCH, Page.due_at.is_not(None))
+        .group_by(Page.host_id)
+        .order_by(Page.host_id)
+    )
+    rows: Any = session.execute(due).all()
+    for host_id, at in rows:
+        hosts.make_due(session, [host_id], at)
 
 
 _OPERATION_OUTCOMES = {
@@ -261,6 +273,16 @@ def put_back(session: Session, page: Page, error: str, most_tries: int, now: dat
     page.state, page.due_at = PageState.SCHEDULED, now + timedelta(seconds=2.0**page.tries)
     page.lease_owner = page.lease_until = None
     return Outcome.RETRIED
+
+
+def died(session: Session, page: Page, most_tries: int, now: datetime) -> None:
+    """Let a page whose cleaner died be cleaned again at once, or quarantine it: it may be what killed them all."""
+    page.tries += 1
+    if page.tries >= most_tries:
+        quarantine(session, page, f"its cleaner died {page.tries} times", now)
+        return
+    page.state, page.due_at = PageState.SCHEDULED, now
+    page.lease_owner = page.lease_until = None
 
 
 def quarantine(session: Session, page: Page, detail: str, now: datetime) -> None:

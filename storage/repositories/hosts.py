@@ -183,12 +183,24 @@ def save_robots(session: Session, host_id: int, robots: Robots) -> None:
     )
 
 
+def _given_up() -> dict[str, Any]:
+    """A leased page back among the scheduled ones; what an operator asked for stays asked for."""
+    return {
+        "state": "scheduled",
+        "lease_owner": None,
+        "lease_until": None,
+        "operation_id": sa.func.coalesce(Page.operation_id, Page.lease_operation_id),
+        "is_forced": sa.or_(Page.is_forced, Page.lease_operation_id.is_not(None)),
+        "lease_operation_id": None,
+    }
+
+
 def release_owner(session: Session, owner: str) -> int:
     """Free everything that a process known to be dead had leased; how many pages."""
     pages = session.execute(
         sa.update(Page)
         .where(Page.state == "leased", Page.lease_owner == owner)
-        .values(state="scheduled", lease_owner=None, lease_until=None)
+        .values(**_given_up())
         .returning(Page.host_id)
     )
     freed = list(pages.scalars())
@@ -210,7 +222,7 @@ def release_expired(session: Session, now: datetime) -> int:
     pages = session.execute(
         sa.update(Page)
         .where(Page.state == "leased", Page.step == "fetch", Page.lease_until < now)
-        .values(state="scheduled", lease_owner=None, lease_until=None)
+        .values(**_given_up())
         .returning(Page.host_id)
     )
     seeds = session.execute(

@@ -8,7 +8,7 @@ from storage.db import Session
 from storage.domain import PageState, PageStep
 from storage.models.operation import Failure, Gauge
 from storage.models.page import Page
-from storage.repositories import hosts, leases, operations
+from storage.repositories import cleanings, hosts, leases
 
 REMINDED_SECONDS = 30.0
 MOST_REMINDED = 1000
@@ -19,14 +19,7 @@ def free_cleaning(session: Session, now: datetime, most_tries: int) -> int:
     expired = (Page.state == PageState.LEASED, Page.step == PageStep.CLEAN, Page.lease_until < now)
     rows = session.scalars(sa.select(Page).where(*expired).with_for_update(skip_locked=True)).all()
     for page in rows:
-        page.tries += 1
-        page.lease_owner = page.lease_until = None
-        page.state, page.due_at = PageState.SCHEDULED, now
-        if page.tries >= most_tries:
-            page.state, page.due_at = PageState.QUARANTINED, None
-            page.detail = f"cleaning died {page.tries} times; `dateline reprocess --url` tries again"
-            operations.finish(session, page.lease_operation_id, page.id, "failed", now)
-            page.lease_operation_id = None
+        cleanings.died(session, page, most_tries, now)
     return len(rows)
 
 

@@ -125,6 +125,7 @@ class Cleaner:
             counts = Report()
             for task, result in ordered:
                 self._save_one(session, task, result, versions[task.portal_id], counts)
+            cleanings.wake_hosts(session, [task.page_id for task, _ in ordered])
             del held
         report.outcomes += counts.outcomes
         report.waiting += counts.waiting
