@@ -153,7 +153,12 @@ def test_a_wall_on_a_later_visit_leaves_the_article(database, cleaner, config):
 
 @pytest.mark.parametrize(
     ("act", "reason"),
-    [("spin", "time_limit"), ("swell", "memory_limit"), ("abort", "unreadable"), ("raise", "unreadable")],
+    [
+        pytest.param("spin", "time_limit", marks=pytest.mark.slow),
+        pytest.param("swell", "memory_limit", marks=pytest.mark.slow),
+        ("abort", "unreadable"),
+        ("raise", "unreadable"),
+    ],
 )
 def test_poison_is_a_rejection_and_the_others_are_stored(database, cleaner, config, act, reason):
     fetches = add(database, {"1": "ok One\nBody of one", "2": f"{act} x", "3": "ok Three\nBody of three"})
@@ -245,6 +250,7 @@ def test_pages_that_died_before_go_alone(database, cleaner, monkeypatch):
     assert batches == [[fetches[1]], [fetches[0]], [fetches[2]]]
 
 
+@pytest.mark.slow
 def test_a_long_batch_keeps_its_lease(database, config, keeper):
     fetches = add(database, {str(i): f"sleep {i}" for i in range(2)})
     cleaner = Cleaner(database, config.model_copy(update={"lease_seconds": 1.2}), keeper, "w1")
