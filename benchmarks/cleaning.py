@@ -44,7 +44,10 @@ def run(
     for line in gold:
         html = html_of(pack, line)
         start = time.process_time()
-        found = extractor(html, line["url"])
+        try:
+            found = extractor(html, line["url"])
+        except Exception as error:  # noqa: BLE001 - a rival may raise anything, and then it found nothing
+            found = {"failed": repr(error)[:200]}
         times.append((time.process_time() - start) * 1000)
         predictions.append({"id": line["id"], **found})
     return predictions, times
@@ -84,6 +87,9 @@ def _print(gold: list[Any], tables: dict[str, tuple[list[Prediction], list[float
     for name, (_, times) in tables.items():
         ratio = f"{base / statistics.fmean(times):6.1f}x" if base else ""
         print(f"  {name:28}{statistics.fmean(times):8.1f}{max(times):9.0f} {ratio}")
+    for name, (predictions, _) in tables.items():
+        if failed := [line["failed"] for line in predictions if "failed" in line]:
+            print(f"{name} raised on {len(failed)} pages, the first: {failed[0]}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process, all extractors loaded: {peak:.0f} MB")
 
