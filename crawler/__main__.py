@@ -7,6 +7,9 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from storage import processes, telemetry
+from storage.config import Config
+
 PROBE_SECONDS = 120.0
 
 
@@ -39,7 +42,12 @@ def _parser() -> argparse.ArgumentParser:
 def _run(settings: Settings, words: Any) -> int:
     from crawler.spiders.portals import PortalSpider
 
+    config: Config = settings["DATELINE"]
+    if config.owner:
+        processes.end_as_orphan()
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
+    telemetry.set_up_logs(config.log_level, config.log_format)  # after Scrapy, which sets levels of its own
     process.crawl(PortalSpider, until_idle="1" if words.until_idle else "")
     process.start()
     return 0

@@ -15,11 +15,10 @@ import click
 
 from dateline import operations
 from dateline.daemon import Supervisor, children
-from storage import schema
+from storage import processes, schema, telemetry
 from storage.config import Config
 from storage.db import Database
 from storage.errors import Permanent
-from storage.processes import start_child
 from storage.repositories import showcase
 from storage.repositories.showcase import ShownStory
 
@@ -35,6 +34,8 @@ PACE = {"poll_min_seconds": "3", "poll_max_seconds": "20", "revisit_seconds": "2
 def run(settings: Config, folder: Path | None, seconds: float | None, *, is_kept: bool) -> int:
     """Run until told to stop, or for `seconds`; 0 where articles came and copies were named."""
     var = (folder or settings.var / "demo").resolve()
+    with processes.alone(var):
+        pass  # a demo that still runs there would lose its store below
     if not is_kept:
         shutil.rmtree(var, ignore_errors=True)
     var.mkdir(parents=True, exist_ok=True)
@@ -49,6 +50,7 @@ def run(settings: Config, folder: Path | None, seconds: float | None, *, is_kept
             **PACE,
         }
         ours = Config(**{**settings.model_dump(), **changed})
+        telemetry.set_up_logs(ours.log_level, ours.log_format)
         database = operations.open_store(ours)
         schema.upgrade(database)
         supervisor = Supervisor(ours, database, children(ours), changed)
@@ -68,7 +70,7 @@ def lab(var: Path) -> Iterator[Path]:
     shutil.rmtree(out, ignore_errors=True)
     command = [sys.executable, "-m", "dateline.lab", "--out", str(out), "--scale", "demo", "--live", "4"]
     with (var / "web.log").open("ab") as output:
-        process = start_child(command, output=output)
+        process = processes.start_child(command, output=output)
     try:
         yield Path(_ready(process, out)["portals"])
     finally:

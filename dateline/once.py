@@ -54,18 +54,21 @@ def run(supervisor: Supervisor, scheduler: Scheduler, report: Callable[[Left], N
     """Run a daemon until nothing is due; False when it was told to stop before."""
     calm, upkeep = 0, 0.0
     since = datetime.now(UTC)
+    # Before the portals file is applied and the dead's leases are swept, "nothing is due" says nothing. A scheduler
+    # that was killed keeps the role until its lease ends; one that lives elsewhere does the round itself.
+    is_ready, others_until = False, time.monotonic() + supervisor.settings.lease_seconds
     while not supervisor.stopping.wait(LOOK_SECONDS):
         supervisor.look()
         if time.monotonic() >= upkeep:
-            scheduler.round()
-            upkeep = time.monotonic() + supervisor.settings.sweep_seconds
+            is_ready = scheduler.round() or is_ready or time.monotonic() > others_until
+            upkeep = time.monotonic() + (supervisor.settings.sweep_seconds if is_ready else LOOK_SECONDS)
         try:
             found = left(supervisor.database, since)
         except Retryable as error:
             log.warning("the store is away: %s", error)
             continue
         report(found)
-        calm = calm + 1 if found.is_nothing else 0
+        calm = calm + 1 if found.is_nothing and is_ready else 0
         if calm >= CALM_LOOKS:
             return True
     return False

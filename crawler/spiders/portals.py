@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from scrapy import Spider
@@ -41,6 +42,7 @@ class PortalSpider(Spider):
         super().__init__(**words)
         self.until_idle = bool(until_idle)
         self.tasks: set[asyncio.Task[None]] = set()
+        self._beaten = 0.0
         self.started_at = now()
 
     @classmethod
@@ -52,6 +54,7 @@ class PortalSpider(Spider):
         database = changes.install(Database(config.database_url))
         owner = config.owner or telemetry.owner("crawler")
         spider.desk = Desk(database, config, owner)
+        spider.beat = telemetry.Heartbeat(database, "crawler", owner)
         spider.commit = Commit(database, queue.Outbox(config).send, config.fetch_tries)
         spider.visitor = Visitor(spider.desk, Fetcher(crawler, config))
         spider.seed_visitor = SeedVisitor(spider.desk, spider.visitor)
@@ -60,6 +63,7 @@ class PortalSpider(Spider):
     config: Config
     desk: Desk
     commit: Commit
+    beat: telemetry.Heartbeat
     visitor: Visitor
     seed_visitor: SeedVisitor
 
@@ -79,6 +83,7 @@ class PortalSpider(Spider):
     async def _turn(self) -> bool:
         """One round: hand out what is due. True when the crawl is over."""
         try:
+            await self._say_alive()
             await self.desk.run(self._follow_homes)
             work = await self.desk.hand_out(self.config.concurrency - len(self.tasks))
         except Retryable as error:
@@ -91,6 +96,14 @@ class PortalSpider(Spider):
             return True
         await self._pause(BUSY_SECONDS if work else IDLE_SECONDS)
         return False
+
+    async def _say_alive(self) -> None:
+        """Beat from the loop itself: one that hangs falls silent, and is replaced."""
+        if monotonic() - self._beaten < telemetry.BEAT_SECONDS:
+            return
+        self._beaten = monotonic()
+        figures = {"committed": self.commit.committed, "under way": len(self.tasks), "hosts": len(self.desk.gates)}
+        await asyncio.to_thread(self.beat.beat, figures)
 
     async def _pause(self, seconds: float) -> None:
         """Sleep, but no longer than until a visit ends and makes room."""
@@ -167,3 +180,4 @@ class PortalSpider(Spider):
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await self.commit.drain()
         await self.desk.give_back()
+        await asyncio.to_thread(self.beat.end)

@@ -97,7 +97,6 @@ def once(settings: Any, *, quiet: bool) -> None:
     supervisor.start()
     scheduler = Scheduler(database, settings, telemetry.owner("once"), _waker(settings))
     try:
-        scheduler.round()
         with watching(is_quiet=quiet) as report:
             is_done = run.run(supervisor, scheduler, report)
     finally:
