@@ -1,0 +1,99 @@
+"""Crawls a hostile portal once and writes what it stored: the command that a rig of hostile cases runs
+
+    python RIG/rig.py run --base-port 21540 --timeout 115 --stored FILE --json FILE -- python benchmarks/hostile.py
+
+The rig says in the environment where its portals are (HOSTILE_PORTALS, a list of {"name", "home", "feeds", "sitemaps",
+"allowed_hosts"}), which address that isn't public may be contacted (HOSTILE_ALLOW) and where to write (HOSTILE_STORED,
+an object {"url", "title", "text", "published"} a line). All state is fresh, in a temporary folder.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import newsworld, rows  # noqa: E402 - the path is set first
+
+# The rig's limits of a page, and tries that come soon: a run is over in less than two minutes.
+LIMITS = {
+    "PAGE_BYTES": "10000000",
+    "PAGE_SECONDS": "6",
+    "REDIRECTS": "10",
+    "SEED_ENTRIES": "1000",
+    "URL_LENGTH": "2083",
+    "FETCH_TRIES": "2",
+    "RETRY_SECONDS": "1",
+    "HOST_CONCURRENCY": "8",
+    "LOG_LEVEL": "WARNING",
+}
+
+
+def main() -> int:
+    """Crawl, export; the daemon's own exit code."""
+    with tempfile.TemporaryDirectory(prefix="dateline-hostile-") as folder:
+        var = Path(folder)
+        environment = settings(var, os.environ)
+        given = json.loads(Path(os.environ["HOSTILE_PORTALS"]).read_text(encoding="utf-8"))
+        (var / "portals.toml").write_text(portals(given), encoding="utf-8")
+        code = newsworld.dateline(environment, "once")
+        count = export(environment["DATELINE_DATABASE"], Path(os.environ["HOSTILE_STORED"]), var / "rows.jsonl")
+    print(f"{count} articles; exit code {code}")
+    return code
+
+
+def settings(var: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """The daemon's environment; limits that are set in ours already stay."""
+    limits = {"DATELINE_" + key: value for key, value in LIMITS.items()}
+    return {
+        **limits,
+        **environment,
+        "DATELINE_VAR": str(var),
+        "DATELINE_PORTALS": str(var / "portals.toml"),
+        "DATELINE_DATABASE": f"sqlite:///{var.resolve() / 'dateline.db'}",
+        "DATELINE_ALLOW_ADDRESSES": environment["HOSTILE_ALLOW"],
+    }
+
+
+def portals(given: list[dict[str, Any]]) -> str:
+    """The rig's portals as a portals file."""
+    document = tomlkit.document()
+    entries = tomlkit.aot()
+    for portal in given:
+        seeds = [{"url": url, "kind": "feed"} for url in portal["feeds"]]
+        seeds += [{"url": url, "kind": "sitemap"} for url in portal["sitemaps"]]
+        entry = tomlkit.table()
+        entry.update({"id": portal["name"], "home": portal["home"], "seeds": seeds, "hosts": portal["allowed_hosts"]})
+        entry.update({"since": "3650d"})
+        entries.append(entry)
+    document["portal"] = entries
+    return tomlkit.dumps(document)
+
+
+def export(database: str, target: Path, scratch: Path) -> int:
+    """Write the rows that are up in the rig's words; how many."""
+    rows.export(database, scratch)
+    count = 0
+    with scratch.open(encoding="utf-8") as found, target.open("w", encoding="utf-8") as out:
+        for row in map(json.loads, found):
+            if row["withdrawn_at"] is None:
+                line = {
+                    "url": row["url"],
+                    "title": row["title"],
+                    "text": row["body"],
+                    "published": row["published_at"],
+                }
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
+                count += 1
+    return count
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
