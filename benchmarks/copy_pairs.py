@@ -78,7 +78,7 @@ def _online(pack: Pack) -> tuple[dict[int, Weighed], set[tuple[int, int]]]:
         for document in batch:
             weighed[document.article_id] = weighing.weigh(reading.read(document, lexicon, habits), commonness)
             terms, weights = fingerprint.rarest(weighed[document.article_id])
-            at, until = fingerprint.lifetime(document)
+            at, until = fingerprint.lifetime(document, 90, 730)
             prints.append(
                 Fingerprint(
                     document.article_id, document.revision_id, at, until, tuple(terms.tolist()), tuple(weights.tolist())

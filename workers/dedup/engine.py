@@ -104,7 +104,7 @@ class Engine:
 
     def _fingerprint(self, document: Document, weighed: Weighed) -> Fingerprint:
         terms, weights = fingerprint.rarest(weighed)
-        at, until = fingerprint.lifetime(document)
+        at, until = fingerprint.lifetime(document, self._limits.window_days, self._limits.wire_window_days)
         return Fingerprint(
             article_id=document.article_id,
             revision_id=document.revision_id,

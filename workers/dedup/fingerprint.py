@@ -10,8 +10,6 @@ from workers.dedup.lexicon import Ints
 from workers.dedup.weighing import Weighed
 
 TERMS = 32  # 16 are too few: reworded copies share only some of them
-WINDOW = timedelta(days=90)
-WIRE_WINDOW = timedelta(days=730)  # spun copies of an agency's text appear months later
 
 
 def rarest(weighed: Weighed) -> tuple[Ints, Floats]:
@@ -30,10 +28,10 @@ def rarest(weighed: Weighed) -> tuple[Ints, Floats]:
     return terms[order], weights[order].astype(np.float32)
 
 
-def lifetime(document: Document) -> tuple[int, int]:
+def lifetime(document: Document, window_days: float, wire_window_days: float) -> tuple[int, int]:
     """Return when a document appeared and until when newer ones may be its copies, in seconds since 1970."""
     at = appeared_at(document)
-    window = WIRE_WINDOW if document.is_agency_portal else WINDOW
+    window = timedelta(days=wire_window_days if document.is_agency_portal else window_days)
     return int(at.timestamp()), int((at + window).timestamp())
 
 

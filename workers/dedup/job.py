@@ -28,6 +28,7 @@ from workers.dedup import classify, corpus, wire
 from workers.dedup.candidates import Index
 from workers.dedup.corpus import SqlCorpus
 from workers.dedup.engine import Engine, Saved
+from workers.dedup.limits import Limits
 from workers.dedup.values import Fingerprint, Placed
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,9 @@ class Writer:
         saved = None
         if "commonness" in learned and "habits" in learned:
             saved = Saved(learned["commonness"], learned["habits"])
-        engine = Engine(classify.shipped(), Index(), saved)
+        days = self._config.copies_window_days
+        limits = Limits(window_days=days, wire_window_days=max(days, self._config.archive_window_days))
+        engine = Engine(classify.shipped(), Index(), saved, limits)
         count = engine.load(self._watched(corpus.load(self._database)))
         log.info("deduplication knows %d articles after %.1f s", count, time.monotonic() - started)
         return engine

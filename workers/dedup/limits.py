@@ -9,11 +9,16 @@ from workers.dedup.original import Contender
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Scores that decide: probabilities that one text descends from the other."""
+    """Scores that decide: probabilities that one text descends from the other; and how far back copies are looked for.
+
+    Spun copies of an agency's text appear months later, so texts on agencies' own portals have a longer window.
+    """
 
     attach: float = 0.6
     root: float = 0.45
     related: float = 0.5
+    window_days: float = 90.0
+    wire_window_days: float = 730.0
     nearer: float = 0.06  # by how much another member must be nearer than the original to be the source
 
 
