@@ -1,10 +1,11 @@
 """Quality of finding copies on a labelled pack, against pinned floors.
 
-    python -m benchmarks.copies DATA [--predictions FILE] [--cross-validate]
+    python -m benchmarks.copies DATA [--predictions FILE] [--cross-validate DATA]
 
-Runs the shipped rules over the pack in DATA as they run online, in order of published_at, and prints the
-table. FILE gets a line an article: id, story, kind, agency. With --cross-validate the models are trained
-anew, on DATA and DATA/../fresh or DATA/fresh, each judging only stories it was not trained on.
+Runs the shipped rules over the pack in DATA (or a folder of cases such as tests/cases/stories) as they run
+online, in order of published_at, and prints the table. FILE gets a line an article: id, story, kind, agency.
+With --cross-validate the models are trained anew as train_copies.py does on that DATA, each judging only
+stories it was not trained on.
 Exits with 1 where a figure is below its floor in copies_floors.json.
 """
 
@@ -46,11 +47,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("--predictions", type=Path)
-    parser.add_argument("--cross-validate", action="store_true")
+    parser.add_argument("--cross-validate", type=Path, metavar="DATA")
     chosen = parser.parse_args()
-    pack = packs.load(chosen.data)
+    pack = packs.load(chosen.data) if (chosen.data / "gold.jsonl").exists() else packs.load_cases(chosen.data)
     if chosen.cross_validate:
-        models = train_copies.folds(train_copies.load(train_copies.home(chosen.data)))
+        models = train_copies.folds(train_copies.load(chosen.cross_validate))
         result = copy_run.run(pack, models, lambda number: train_copies.fold_of(pack, number))
     else:
         result = copy_run.run(pack)

@@ -19,7 +19,7 @@ from workers.dedup.weighing import Weighed
 
 BATCH = 64
 KIND_OF = {"reordered": "edited", "spun-hand": "spun"}
-RELATED = frozenset({"same-event", "follow-up", "followup", "independent", "real-shared", "bg-reuse"})
+RELATED = frozenset({"own-report", "same-event", "follow-up", "followup", "independent", "real-shared", "bg-reuse"})
 
 
 @dataclass

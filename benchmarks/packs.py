@@ -1,6 +1,7 @@
 """Reads packs of labelled articles: articles.jsonl.gz, gold.jsonl, hard_negatives.jsonl, perhaps roles.jsonl."""
 
 import gzip
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -48,6 +49,42 @@ def load(path: Path, first_id: int = 1) -> Pack:
         hard=[(ids[line["a"]], ids[line["b"]], line["type"]) for line in _lines(path / "hard_negatives.jsonl")],
         roles={ids[line["id"]]: line for line in _lines(roles_file)} if roles_file.exists() else {},
     )
+
+
+def load_cases(folder: Path, first_id: int = 1) -> Pack:
+    """Return the hand-written groups of tests/cases/stories as one pack, all pairs of other stories hard negatives."""
+    groups = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
+    articles = [
+        {**article, "group": f"{group['language']}-{group['topic']}", "lang": group["language"]}
+        for group in groups
+        for article in group["articles"]
+    ]
+    articles.sort(key=lambda article: (article["published_at"], article["group"], article["id"]))
+    numbered = dict(enumerate(articles, first_id))
+    originals = {(a["group"], a["story"]): f"{a['group']}/{a['id']}" for a in articles if a["role"] == "original"}
+    return Pack(
+        path=folder,
+        documents=[_document(number, {"url": "", **article}) for number, article in numbered.items()],
+        names={number: f"{article['group']}/{article['id']}" for number, article in numbered.items()},
+        gold={number: _gold(article, originals) for number, article in numbered.items()},
+        hard=[
+            (a, b, numbered[b]["role"])
+            for a, b in itertools.combinations(numbered, 2)
+            if numbered[a]["group"] == numbered[b]["group"] and numbered[a]["story"] != numbered[b]["story"]
+        ],
+        roles={number: {"role": article["role"], "lang": article["lang"]} for number, article in numbered.items()},
+    )
+
+
+def _gold(article: Mapping[str, str], originals: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    role = article["role"]
+    is_own = role in {"original", "own-report", "follow-up", "template"}
+    return {
+        "story": f"{article['group']}-{article['story']}",
+        "kind": "original" if is_own else role.partition("-")[0],
+        "agency_true": None,
+        "parent": None if is_own else originals[article["group"], article["story"]],
+    }
 
 
 def _document(number: int, article: Mapping[str, str]) -> Document:

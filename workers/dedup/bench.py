@@ -91,7 +91,8 @@ class JudgingBench:
     def _is_worth_it(self, key: tuple[int, int]) -> bool:
         """Return whether a pair needs a full comparison; most don't, which a glance tells."""
         one, other = self._texts[key[0]][0], self._texts[key[1]][0]
-        if self._model.dismisses(compare.glance(one, other)):
+        is_caseless = one.reading.is_caseless or other.reading.is_caseless
+        if self._model.dismisses(compare.glance(one, other), is_caseless):
             self._scores[key] = (0.0, 0.0)
             return False
         return True

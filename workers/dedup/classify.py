@@ -25,6 +25,12 @@ KINDS = (
 )  # fmt: skip
 
 
+SOME_WORDING = 0.03  # share of words in runs of eight that both texts have
+STRICTER = 1.3  # log odds taken off such pairs: their copies are plain, and agencies reuse their own sentences
+NO_NEWS = 0.015  # an update brings some new text, or another number
+_NEWS = [DIRECTED.index(name) for name in ("new_front", "new_middle", "new_back", "changed_numbers")]
+SAME = 0.9  # of a copy that has nothing of its own, sentence by sentence
+_EXACT = DIRECTED.index("exact")
 RELATED = 0.5  # least probability of one event told twice
 
 
@@ -32,7 +38,8 @@ RELATED = 0.5  # least probability of one event told twice
 class Model:
     """The trained part of the rules, from copy_model.npz.
 
-    `glance` weighs the cheap evidence (GLANCE, then 1): a negative sum dismisses a pair. `copy` are trees and
+    `glance` weighs the cheap evidence (GLANCE, then 1), in its second row for scripts without case: a negative
+    sum dismisses a pair. `copy` are trees and
     `quadratic` the weights of a logistic rule over the same evidence and its products; both read only
     `columns` of it. Their mean (`trees_share` of it the trees), stretched by `calibration` (slope, offset),
     is the log odds that one text descends from the other.
@@ -50,9 +57,10 @@ class Model:
     kinds: trees.Trees
     version: str
 
-    def dismisses(self, glance: Sequence[float]) -> bool:
+    def dismisses(self, glance: Sequence[float], is_caseless: bool) -> bool:
         """Return whether the cheap evidence already says that neither text descends from the other."""
-        return float(np.dot(self.glance[:-1], glance)) + float(self.glance[-1]) < 0
+        weights = self.glance[int(is_caseless)]
+        return float(np.dot(weights[:-1], glance)) + float(weights[-1]) < 0
 
     def scores(self, values: Floats) -> Floats:
         """Return for each row of evidence (rows x NAMES) the probability that one text descends from the other."""
@@ -60,7 +68,8 @@ class Model:
         plain = products(used, self.centre, self.scale) @ self.quadratic
         mixed = self.trees_share * self.copy.sums(used)[:, 0] + (1 - self.trees_share) * plain
         slope, offset = self.calibration
-        return _logistic(slope * mixed + offset)
+        strict = STRICTER * (values[:, NAMES.index("inner_long_runs")] >= SOME_WORDING)
+        return _logistic(slope * mixed + offset - strict)
 
     def relatedness(self, values: Floats) -> Floats:
         """Return for each row the probability that texts of which none descends from the other tell of one event."""
@@ -68,7 +77,10 @@ class Model:
 
     def kind(self, evidence: Evidence) -> CopyKind:
         """Return the most likely kind of the comparison's first text as a copy of the second."""
-        sums = self.kinds.sums(directed(evidence)[None, :])[0]
+        values = directed(evidence)
+        sums = self.kinds.sums(values[None, :])[0]
+        if float(values[_NEWS].sum()) < NO_NEWS and float(values[_EXACT]) >= SAME:
+            sums[KINDS.index(CopyKind.UPDATE)] = -np.inf
         return KINDS[int(sums.argmax())]
 
 

@@ -27,7 +27,7 @@ DIRECTED = (
 )  # fmt: skip
 SHARED = (
     "order", "order_correlation", "steps", "fact_order", "fact_correlation", "length_ratio", "length", "fact_count",
-    "number_count", "shared_facts", "lead", "title", "best_sentences", "shared_pairs",
+    "number_count", "shared_facts", "lead", "title", "best_sentences", "shared_pairs", "caseless", "unspaced",
 )  # fmt: skip
 NAMES = (*(f"inner_{name}" for name in DIRECTED), *(f"outer_{name}" for name in DIRECTED), *SHARED)
 GLANCE = ("inner_words", "outer_words", "inner_facts", "outer_facts", "inner_telling")
@@ -200,6 +200,8 @@ def _shared(a: Weighed, b: Weighed, pair: Overlaps, aligned: Alignment) -> list[
         _title(a.reading.title_terms, b.reading.title_terms),
         float(nearest.sum()) / max(nearest.size, 1),
         float(np.log1p(shared_pairs)),
+        float(a.reading.is_caseless or b.reading.is_caseless),
+        float(a.reading.is_unspaced or b.reading.is_unspaced),
     ]
 
 

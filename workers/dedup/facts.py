@@ -47,13 +47,18 @@ def facts(words: Sequence[str], numbers: Ints, first: Bools, known: Attributes) 
 
 def _names(words: Sequence[str], numbers: Ints, first: Bools, known: Attributes) -> Bools:
     capital, shares = known.is_capitalised[numbers], known.shares[numbers]
-    if capital.sum() < CASELESS * capital.size:
+    if is_caseless(capital):
         caseless: Bools = (shares < NAME_SHARE) & (known.lengths[numbers] > 1)
         return caseless
     if _is_german(words):
         nouns: Bools = capital & (shares < GERMAN_NAME_SHARE)
         return nouns
     return _inside_or_known(numbers, first, known)
+
+
+def is_caseless(capital: Bools) -> bool:
+    """Return whether a text tells names by no capitals; `capital` marks its capitalised words."""
+    return bool(capital.sum() < CASELESS * capital.size)
 
 
 def _inside_or_known(numbers: Ints, first: Bools, known: Attributes) -> Bools:

@@ -14,8 +14,8 @@ class Limits:
     Spun copies of an agency's text appear months later, so texts on agencies' own portals have a longer window.
     """
 
-    attach: float = 0.6
-    root: float = 0.45
+    attach: float = 0.5
+    root: float = 0.4
     related: float = 0.5
     window_days: float = 90.0
     wire_window_days: float = 730.0

@@ -18,6 +18,7 @@ Bools = npt.NDArray[np.bool_]
 
 MOST_WORDS = 6000  # of longer texts only the beginning is read: it identifies them, and time is bounded
 MOST_CHARACTERS = 60_000
+UNSPACED = 0.3  # share of words that are pairs of characters
 HABIT_ARTICLES = 4  # a line that stood on so many earlier articles of a portal belongs to the portal
 
 
@@ -32,6 +33,8 @@ class Reading:
     mentions   the position in `facts` of every mention in order, its sentence in `mention_sentence`
     quoted     which words stand in quotation marks
     spans      start and end of each sentence in the body
+
+    `is_caseless` and `is_unspaced` tell scripts in which names are hard to see, so evidence weighs otherwise.
     """
 
     words: Ints
@@ -49,6 +52,8 @@ class Reading:
     title_terms: Ints
     spans: npt.NDArray[np.int32]
     lines: Ints
+    is_caseless: bool
+    is_unspaced: bool
 
     @property
     def sentences(self) -> int:
@@ -83,6 +88,8 @@ def read(document: Document, lexicon: Lexicon, habits: "Habits | None" = None) -
         title_terms=np.unique(known.stems[title]),
         spans=sheet.spans,
         lines=sheet.lines,
+        is_caseless=facts.is_caseless(known.is_capitalised[numbers]),
+        is_unspaced=bool(known.is_unspaced[numbers].mean() > UNSPACED) if numbers.size else False,
     )
 
 

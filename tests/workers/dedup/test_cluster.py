@@ -41,7 +41,7 @@ def placed_in(order: Sequence[Document], size: int) -> Desk:
     return desk
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.permutations(MIXED), st.integers(1, len(MIXED)))
 def test_neither_order_nor_batches_change_the_stories(order: list[Document], size: int) -> None:
     desk = placed_in(order, size)
