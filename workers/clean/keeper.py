@@ -136,7 +136,11 @@ class Keeper:
             waited += min(time.monotonic() - start, 2 * SLICE_SECONDS)
             tick()
             if self._megabytes() > self._limits.megabytes:
-                raise _Exceeded(Rejection(RejectionReason.MEMORY_LIMIT, f"more than {self._limits.megabytes} MB"))
+                raise _Exceeded(
+                    Rejection(
+                        RejectionReason.MEMORY_LIMIT, f"reading it takes more memory than {self._limits.megabytes} MB"
+                    )
+                )
             if waited > self._limits.seconds:
                 computed = self._cpu_seconds() - began
                 if computed > 0.8 * self._limits.seconds or waited > PATIENCE * self._limits.seconds:
