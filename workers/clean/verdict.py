@@ -48,7 +48,7 @@ class Facts:
     words: int  # of the body
     paragraphs: int  # of the body, those with a sentence in them
     linked_headlines: int  # headline-like leaves that are links
-    between: int  # of them those among the leaves of the body
+    between: int  # groups of them among the leaves of the body
     is_declared_article: bool
     is_declared_list: bool
     has_published: bool
@@ -114,7 +114,7 @@ def _listing(facts: Facts, url: str) -> Rejection | None:
         return None
     if _TAG_PATH.search(split.path) and facts.linked_headlines >= 2:
         return Rejection(RejectionReason.TAG_PAGE, f"{facts.linked_headlines} linked headlines under {split.path}")
-    # In a list of teasers a linked headline stands between every two texts; in an article few promos do.
+    # In a list of teasers a linked headline stands between every two texts; in an article few boxes of promos do.
     is_list = facts.between >= max(_MANY_BETWEEN, facts.paragraphs // 2)
     is_home = split.path.strip("/") in {"", "index.html", "home"} and not split.query
     is_bare = facts.words < _BRIEF_WORDS and facts.linked_headlines >= _MANY_HEADLINES and not facts.has_published
@@ -179,12 +179,17 @@ def _facts(page: Markup, outline: Outline, kept: Sequence[int], body: str, words
         words=words,
         paragraphs=sum(len(text) >= _SENTENCE_CHARS for text in texts),
         linked_headlines=len(headlines),
-        between=sum(kept[0] <= at <= kept[-1] for at in headlines) if kept else 0,
+        between=_groups([at for at in headlines if kept[0] <= at <= kept[-1]]) if kept else 0,
         is_declared_article=_declares_article(page),
         is_declared_list=any(_LIST_TYPES.search(kind) for kind in _all_types(page)),
         has_published=_declares_time(page),
         has_password=page.tree.css_first('input[type="password"]') is not None,
     )
+
+
+def _groups(places: Sequence[int]) -> int:
+    """How many runs of neighbours there are."""
+    return sum(1 for at, before in zip(places, (-2, *places), strict=False) if at != before + 1)
 
 
 def _types(found: dict[str, Any]) -> list[Any]:

@@ -28,6 +28,11 @@ def test_a_brief_is_an_article() -> None:
     assert reason(f"<meta property='og:type' content='article'><p>{brief}</p>{RELATED}", brief) is None
 
 
+def test_a_box_of_promos_within_an_article_makes_no_section() -> None:
+    before, after = "First the harbour chiefs spoke. " * 6, "Then the minister spoke. " * 6
+    assert reason(f"<h1>Ferry</h1><p>{before}</p>{RELATED}<p>{after}</p>", before, after) is None
+
+
 def test_teasers_between_linked_headlines_are_a_section() -> None:
     teaser = "Some words on it, and then a link to the rest of the report that follows."
     html = "".join(f'<h3><a href="/{at}">{text}</a></h3><p>{teaser}</p>' for at, text in enumerate(HEADLINES))
@@ -41,6 +46,12 @@ def test_teasers_between_linked_headlines_are_a_section() -> None:
     [
         ("<title>Before you continue</title><p>We and our partners use cookies.</p>", "", RejectionReason.CONSENT_WALL),
         ("<title>Nur noch ein Klick</title><p>Wir verwenden Cookies. Zustimmung</p>", "", RejectionReason.CONSENT_WALL),
+        (
+            "<title>Ein Schritt noch</title><p>Wir speichern Informationen auf Ihrem Gerät.</p>",
+            "",
+            RejectionReason.CONSENT_WALL,
+        ),
+        ("<title>Sorry, we could not find that page</title><p>It moved.</p>", "", RejectionReason.SOFT_404),
         ("<title>Page not found</title><p>Try the search.</p>", "Try the search.", RejectionReason.SOFT_404),
         ("<title>Страница не найдена</title><p>Начните с главной.</p>", "", RejectionReason.SOFT_404),
         ('<h1>Log in</h1><input type="password"><p>Members only.</p>', "", RejectionReason.LOGIN),
