@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import copy_run, packs, train_copies
+from benchmarks import copy_run, packs
 
 FLOORS = Path(__file__).with_name("copies_floors.json")
 
@@ -51,6 +51,8 @@ def main() -> None:
     chosen = parser.parse_args()
     pack = packs.load(chosen.data) if (chosen.data / "gold.jsonl").exists() else packs.load_cases(chosen.data)
     if chosen.cross_validate:
+        from benchmarks import train_copies  # needs what only training needs
+
         models = train_copies.folds(train_copies.load(chosen.cross_validate))
         result = copy_run.run(pack, models, lambda number: train_copies.fold_of(pack, number))
     else:
