@@ -76,7 +76,9 @@ class SeedVisitor:
         except (RestingError, LostError, UnreachableError, Retryable) as error:
             due = error.until if isinstance(error, RestingError) else now() + timedelta(seconds=LATER_SECONDS)
             return Visited({"due_at": due, "last_error": str(error)})
-        except (Rejected, TransportError) as error:
+        except Rejected as error:
+            return self._failed(seed, None, str(error), is_final=True)
+        except TransportError as error:
             return self._failed(seed, None, str(error))
         if answer.status == 304:
             return self._unchanged(seed, answer)
@@ -91,7 +93,8 @@ class SeedVisitor:
         headers = {"If-None-Match": seed.etag, "If-Modified-Since": seed.last_modified}
         return {name: value for name, value in headers.items() if value}
 
-    def _failed(self, seed: ClaimedSeed, status: int | None, why: str) -> Visited:
+    def _failed(self, seed: ClaimedSeed, status: int | None, why: str, *, is_final: bool = False) -> Visited:
+        """`is_final`: what was only guessed and may not be fetched, now or later."""
         values: dict[str, Any] = {
             "failures": seed.failures + 1,
             "last_status": status,
@@ -99,7 +102,7 @@ class SeedVisitor:
         }
         is_refusal = status in (429, 503)
         is_unproven = seed.changed_at is None and seed.kind is not SeedKind.HOME and not is_refusal
-        is_wrong_guess = status in (404, 410) or (status == 200 and seed.found_by == "probe")
+        is_wrong_guess = status in (404, 410) or ((status == 200 or is_final) and seed.found_by == "probe")
         if is_unproven and (is_wrong_guess or seed.failures + 1 >= GIVE_UP_FAILURES):
             values.update(retired_at=now(), retired_reason=why)
         if is_refusal:
