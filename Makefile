@@ -11,7 +11,7 @@ endif
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 SECONDS ?= 0
 
-.PHONY: help setup demo test fast check faults audit image lock clean
+.PHONY: help setup demo test fast check faults audit bench lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
@@ -49,14 +49,11 @@ check: $(VENV)/.dev  ## lint, format, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-faults: $(VENV)/.dev  ## the fault matrix with three seeds
-	$(BIN)/python -m pytest -p no:xdist tests/faults --seeds 3
+faults: $(VENV)/.dev  ## the tests that kill what runs
+	$(BIN)/python -m pytest -m slow tests/end_to_end tests/dateline tests/workers tests/storage
 
 audit: $(VENV)/.dev  ## known holes in the locked dependencies; says so when no advisory service answers
 	$(BIN)/python -m tests.audit
-
-image:  ## build the Dockerfile without an engine and start what it makes
-	sh .ci/image
 
 bench: $(VENV)/.bench  ## what benchmarks/ needs beside the tests' packages
 

@@ -93,8 +93,10 @@ def introduce(var: Path, settings: Config) -> None:
     say = click.echo
     say("A small simulated web of news portals runs on this machine; the daemon knows only their homes.")
     say(f"  store   {settings.database_url}")
-    say(f"  look    DATELINE_VAR={_short(var)} dateline status   (in another terminal)")
-    say(f'  query   DATELINE_VAR={_short(var)} dateline sql "{QUERY}"')
+    program = Path(sys.argv[0]).resolve()
+    command = f"DATELINE_VAR={_short(var)} {'dateline' if program.suffix == '.py' else _short(program)}"
+    say(f"  look    {command} status   (in another terminal)")
+    say(f'  query   {command} sql "{QUERY}"')
     say("  stop    Ctrl-C\n")
 
 
