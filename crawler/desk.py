@@ -177,12 +177,14 @@ class Desk:
                 del self.gates[name]
 
     async def read_portals(self) -> None:
-        """Take in what the portal table says by now, and wake hosts of portals that are visited again."""
+        """Take in what the portal table says by now, free what dead crawlers held, wake hosts that have work again."""
         self.portals = await self.run(self._read_portals)
         self._portals_read = monotonic()
 
     def _read_portals(self, session: Session) -> dict[int, KnownPortal]:
-        hosts.wake(session, db.now(session))
+        at = db.now(session)
+        hosts.release_expired(session, at)  # nobody else does where the crawler runs alone
+        hosts.wake(session, at)
         found = {}
         for row in portals.visited(session):
             observed = row.observed or {}

@@ -22,6 +22,7 @@ from storage.db import Database
 from storage.domain import SeedKind
 from storage.errors import Retryable
 from storage.repositories import changes, pages, seeds
+from storage.repositories.fetches import Brought
 from storage.repositories.pages import ClaimedPage
 from storage.repositories.seeds import ClaimedSeed, NewSeed
 from storage.urls import canonical
@@ -29,6 +30,7 @@ from storage.urls import canonical
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.5
 BUSY_SECONDS = 0.05
+WATCH_SECONDS = 0.2
 NO_REQUESTS: tuple[Any, ...] = ()
 HORIZON_SECONDS = 2.0  # work due this soon is waited for by a crawl that ends when nothing is due
 
@@ -43,6 +45,7 @@ class PortalSpider(Spider):
         self.until_idle = bool(until_idle)
         self.tasks: set[asyncio.Task[None]] = set()
         self._beaten = 0.0
+        self.is_closing = False
         self.started_at = now()
 
     @classmethod
@@ -70,15 +73,32 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Claim and visit; yields nothing, since every visit is a task of its own."""
         writer = asyncio.create_task(self.commit.run())
+        watch = asyncio.create_task(self._watch())
         try:
-            while not await self._turn():
+            while not self.is_closing and not await self._turn():
                 pass
             await asyncio.gather(*self.tasks, return_exceptions=True)
             await self.commit.drain()
         finally:
+            # Told to end, the engine cancels this, and waits for requests under way unless they are dropped.
+            self._drop()
             writer.cancel()
+            watch.cancel()
         for nothing in NO_REQUESTS:
             yield nothing
+
+    async def _watch(self) -> None:
+        """Drop what is under way as soon as a limit of Scrapy's own ends the crawl: its leases are given back."""
+        engine = self.crawler.engine
+        assert engine is not None
+        while engine.running and (engine.downloader.needs_backout() or not engine.needs_backout()):
+            await asyncio.sleep(WATCH_SECONDS)
+        self._drop()
+
+    def _drop(self) -> None:
+        self.is_closing = True
+        for task in list(self.tasks):
+            task.cancel()
 
     async def _turn(self) -> bool:
         """One round: hand out what is due. True when the crawl is over."""
@@ -91,7 +111,8 @@ class PortalSpider(Spider):
             await asyncio.sleep(1.0)
             return False
         for one in work:
-            await self._begin(one)
+            if not self.is_closing:  # what was claimed meanwhile is given back with the rest
+                await self._begin(one)
         if not work and not self.tasks and self.until_idle and await self._is_idle():
             return True
         await self._pause(BUSY_SECONDS if work else IDLE_SECONDS)
@@ -134,7 +155,8 @@ class PortalSpider(Spider):
             # Ours, not the portal's; the page takes a failed try, or it would stay leased for ever.
             log.exception("a visit to %s broke", page.url)
             visit = self.visitor.broken(page, portal, error)
-        await self.commit.put(visit)
+        if not (self.is_closing and visit.brought is Brought.ERROR):  # its error is our end
+            await self.commit.put(visit)
 
     def _spawn(self, gate: Gate, visit: Coroutine[Any, Any, Any]) -> None:
         gate.visits += 1
@@ -175,8 +197,7 @@ class PortalSpider(Spider):
 
     async def release_everything(self) -> None:
         """Drop what is under way and give the leases back: called when the spider closes."""
-        for task in list(self.tasks):
-            task.cancel()
+        self._drop()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await self.commit.drain()
         await self.desk.give_back()

@@ -1,6 +1,6 @@
 """Record what visits brought, in one transaction a batch"""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -63,26 +63,35 @@ _OUTCOMES = {
 }
 
 
-def record(session: Session, visits: Iterable[Visit], now: datetime) -> list[int]:
+def record(session: Session, visits: Sequence[Visit], now: datetime) -> list[int]:
     """Write visits, each only if its fence still holds; ids of the fetches that now wait for cleaning."""
-    to_clean = []
-    for visit in visits:
-        page = session.scalar(
-            sa.select(Page)
-            .where(Page.id == visit.page.id, Page.fence == visit.page.fence, Page.state == PageState.LEASED)
-            .with_for_update()
-        )
-        if page is None or page.step != PageStep.FETCH:
-            continue  # the lease was lost: somebody else has visited the page, or will
-        fetch = _fetch(page, visit)
-        if visit.brought is not Brought.NOTHING or visit.status is not None:  # else nothing was asked for
-            session.add(fetch)
-            session.flush()
-        _write(session, page, fetch, visit, now)
-        if page.step == PageStep.CLEAN and page.fetch_id is not None:
-            to_clean.append(page.fetch_id)
+    claimed = session.scalars(
+        sa.select(Page)
+        .where(Page.id.in_([v.page.id for v in visits]), Page.state == PageState.LEASED, Page.step == PageStep.FETCH)
+        .order_by(Page.id)
+        .with_for_update()
+    )
+    found = {page.id: page for page in claimed}
+    # Where the lease was lost, somebody else has visited the page, or will.
+    held = [(found[v.page.id], v) for v in visits if v.page.id in found and found[v.page.id].fence == v.page.fence]
+    written = [(page, visit, _fetch(page, visit)) for page, visit in held]
+    # A visit that never came to a request leaves no fetch.
+    session.add_all(f for _, v, f in written if v.brought is not Brought.NOTHING or v.status is not None)
     session.flush()
-    return to_clean
+    due: dict[datetime, set[int]] = {}
+    for page, visit, fetch in written:
+        if page.fence == visit.page.fence and page.state == PageState.LEASED:
+            _write(session, page, fetch, visit, now)
+        if page.step == PageStep.FETCH and page.due_at is not None:
+            due.setdefault(max(page.due_at, now), set()).add(page.host_id)
+    for at, host_ids in due.items():
+        hosts.make_due(session, host_ids, at)
+    session.flush()
+    touched = {i for page, _, _ in written for i in (page.id, page.alias_of_id) if i is not None}
+    waiting = sa.select(Page.fetch_id).where(
+        Page.id.in_(touched), Page.step == PageStep.CLEAN, Page.state == PageState.SCHEDULED, Page.due_at <= now
+    )
+    return [number for number in session.scalars(waiting.order_by(Page.fetch_id)) if number is not None]
 
 
 def _fetch(page: Page, visit: Visit) -> Fetch:
@@ -120,8 +129,6 @@ def _write(session: Session, page: Page, fetch: Fetch, visit: Visit, now: dateti
         page.operation_id, page.is_forced = asked, True  # the operation waits for the next try
     if page.operation_id is not None and page.state == PageState.DONE:
         page.state, page.due_at = PageState.SCHEDULED, now  # asked for while the visit was under way
-    if page.step == PageStep.FETCH and page.due_at is not None:
-        hosts.make_due(session, [page.host_id], page.due_at)
 
 
 _ENDS = {

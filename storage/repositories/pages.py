@@ -17,6 +17,7 @@ from storage.text import storable, storable_json
 from storage.urls import host_key
 
 LONGEST_ENTRY_TEXT = 20_000
+TURN = timedelta(milliseconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,19 @@ def discover(
         return 0
     ids = hosts.ensure(session, {host_key(url) for url in wanted})
     kind = seed[1] if seed else None
-    fresh = _insert(session, [_new(n, ids[host_key(n.url)], portal_id, kind, now) for n in wanted.values()])
+    rows = [_new(n, ids[host_key(n.url)], portal_id, kind, now) for n in wanted.values()]
+    for place, row in enumerate(rows):
+        row["due_at"] = now + place * TURN  # so that the first of a long list leave others of the host their turns
+    fresh = _insert(session, rows)
     known = {p.url: p for p in session.scalars(sa.select(Page).where(Page.url.in_(wanted)))}
     for url, page in known.items():
         if url not in fresh:
             _hint(page, wanted[url].entry, kind, now)
     if seed:
         _sight(session, seed[0], [(known[n.url].id, n.raw_url) for n in wanted.values()], now)
-    hosts.make_due(session, {p.host_id for p in known.values() if p.due_at is not None and p.due_at <= now}, now)
+    hosts.make_due(
+        session, {p.host_id for p in known.values() if p.due_at is not None and p.due_at <= now + len(rows) * TURN}, now
+    )
     session.flush()
     return len(fresh)
 

@@ -8,11 +8,16 @@ import sqlalchemy as sa
 
 from storage.domain import RejectionReason
 from storage.models.article import Article
-from storage.models.operation import Change
-from storage.models.page import Fetch, Page
-from storage.repositories import fetches
+from storage.models.operation import Change, Operation, OperationItem
+from storage.models.page import Fetch, Host, Page
+from storage.repositories import fetches, pages
 from storage.repositories.fetches import Brought, Visit
+from tests import factories
 from tests.storage.repositories import frontier
+
+SECOND = timedelta(seconds=1)
+URL = "https://a.example/1"
+NEXT = timedelta(minutes=20)
 
 
 @pytest.fixture
@@ -124,3 +129,131 @@ def test_a_moved_article_keeps_its_identity(store, now):
         row = session.get_one(Article, 1)
         assert (row.page_id, row.canonical_url) == (target.id, new)
         assert list(session.scalars(sa.select(Change.op))) == ["moved"]
+
+
+def ready(session, now, url=URL, **words):
+    """A page waiting for a visit."""
+    row = factories.page(session, url, state="scheduled", due_at=now, **words)
+    session.flush()
+    return row
+
+
+def taken(session, now, owner="one"):
+    found = {}
+    for host_id in session.scalars(sa.select(Host.id)):
+        found.update({c.url: c for c in pages.claim(session, host_id, owner, now, 20.0, 50)})
+    return found
+
+
+def came(claimed, now, brought=Brought.BYTES, **words):
+    values = {"status": 200, "rung": 1, "due_at": now + NEXT, "final_url": claimed.url}
+    if brought is Brought.BYTES:
+        values.update(body=b"<p>News</p>", digest="d1", headers={"etag": '"1"'})
+    return Visit(page=claimed, brought=brought, at=now, **{**values, **words})
+
+
+def fresh(session, row):
+    session.flush()
+    session.refresh(row)
+    return row
+
+
+def test_a_visit_without_a_request_leaves_no_trace_but_the_next_time(database, now):
+    with database.session() as session:
+        row = ready(session, now)
+        fetches.record(session, [came(taken(session, now)[URL], now, Brought.NOTHING, status=None)], now)
+        row = fresh(session, row)
+        assert (row.state, row.due_at, row.tries, row.fetched_at) == ("scheduled", now + NEXT, 0, None)
+        assert session.scalars(sa.select(Fetch)).all() == []
+        refused = came(taken(session, now + NEXT)[URL], now + NEXT, Brought.NOTHING, status=429, due_at=now + 2 * NEXT)
+        fetches.record(session, [refused], now + NEXT)
+        assert session.scalars(sa.select(Fetch.status)).all() == [429]
+        assert fresh(session, row).tries == 0
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_redirected_page_is_an_alias_whose_bytes_are_the_targets(database, now, is_known):
+    new = "https://a.example/new"
+    with database.session() as session:
+        row = ready(session, now)
+        if is_known:
+            factories.page(session, new, fetch_id=None, due_at=None)
+        alias = came(
+            taken(session, now)[URL], now, Brought.REJECTION, final_url=new, alias_url=new, body=b"<p>News</p>",
+            digest="d1", reason=RejectionReason.ALIAS, hops=((301, new),),
+        )  # fmt: skip
+        to_clean = fetches.record(session, [alias], now)
+        target = session.scalars(sa.select(Page).where(Page.url == new)).one()
+        row = fresh(session, row)
+        assert (row.state, row.reason, row.alias_of_id, row.due_at) == ("done", "alias", target.id, now + NEXT)
+        if is_known:
+            assert to_clean == []
+        else:
+            assert to_clean == [target.fetch_id]
+            assert fetches.read_body(session, target.fetch_id) == b"<p>News</p>"
+
+
+def test_further_pages_wake_the_article_that_waits_for_them(database, now):
+    with database.session() as session:
+        parent = ready(session, now)
+        fetches.record(session, [came(taken(session, now)[URL], now)], now)
+        parts = pages.discover_parts(session, parent, [URL + "-2", URL + "-3"], now)
+        parent.due_at = now + 600 * SECOND  # cleaning put it off
+        session.flush()
+        claimed = taken(session, now)
+        fetches.record(session, [came(claimed[URL + "-2"], now)], now)
+        assert fresh(session, parent).due_at == now + 600 * SECOND
+        fetches.record(session, [came(claimed[URL + "-3"], now)], now)
+        assert fresh(session, parent).due_at == now
+        assert [(fresh(session, p).state, p.step) for p in parts] == [("done", "fetch")] * 2
+
+
+@pytest.mark.parametrize(
+    ("brought", "outcome"),
+    [
+        (Brought.BYTES, "fetched"),
+        (Brought.UNCHANGED, "unchanged"),
+        (Brought.REJECTION, "rejected"),
+        (Brought.FAILURE, "failed"),
+        (Brought.ERROR, None),
+        (Brought.NOTHING, None),
+    ],
+)
+def test_an_operation_hears_how_its_page_ended(database, now, brought, outcome):
+    with database.session() as session:
+        row = ready(session, now)
+        operation = Operation(kind="recrawl", selection={}, reason="", asked_by="me", asked_at=now, due=1)
+        session.add(operation)
+        session.flush()
+        session.add(OperationItem(operation_id=operation.id, page_id=row.id))
+        row.operation_id, row.is_forced = operation.id, True
+        session.flush()
+        words = {"reason": RejectionReason.ROBOTS} if brought is Brought.REJECTION else {}
+        fetches.record(session, [came(taken(session, now)[URL], now, brought, **words)], now)
+        item = session.scalars(sa.select(OperationItem).execution_options(populate_existing=True)).one()
+        assert item.outcome == outcome
+        row = fresh(session, row)
+        assert (row.operation_id, row.is_forced) == ((None, False) if outcome else (operation.id, True))
+
+
+def test_what_is_asked_for_during_a_visit_stays_due(database, now):
+    with database.session() as session:
+        row = ready(session, now)
+        claimed = taken(session, now)[URL]
+        row = fresh(session, row)
+        row.operation_id, row.is_forced = 9, True
+        session.flush()
+        fetches.record(session, [came(claimed, now, Brought.UNCHANGED)], now)
+        row = fresh(session, row)
+        assert (row.state, row.due_at, row.operation_id) == ("scheduled", now, 9)
+
+
+def test_a_batch_writes_each_visit_for_itself(database, now):
+    urls = [f"https://a.example/{n}" for n in range(60)]
+    with database.session() as session:
+        for url in urls:
+            ready(session, now, url)
+        claimed = taken(session, now) | taken(session, now)
+        assert len(claimed) == 60
+        visits = [came(c, now, headers={"etag": "\x00"}) for c in claimed.values()]
+        assert len(fetches.record(session, visits, now)) == 60

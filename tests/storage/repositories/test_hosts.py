@@ -6,15 +6,21 @@ import pytest
 import sqlalchemy as sa
 
 from storage.models.page import Host, Page
-from storage.repositories import hosts, portals
+from storage.models.portal import Seed
+from storage.repositories import hosts, pages, portals
+from tests import factories
 from tests.storage.repositories import frontier
+
+LEASE = 20.0
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
 def store(database, now):
     with database.session() as session:
         frontier.portal(session, now)
-        frontier.discover(session, now, "1", "2")
+        for name in ("1", "2"):  # named one at a time, both are due at once
+            frontier.discover(session, now, name)
     return database
 
 
@@ -83,3 +89,82 @@ def test_a_paused_portal_has_no_work(store, now):
         portals.pause(session, "a", "asked to", now)
         assert frontier.claim(session, now) == []
         assert hosts.next_due(session, 1) is None
+
+
+def host(session, name="a.example"):
+    return session.scalars(sa.select(Host).where(Host.name == name).execution_options(populate_existing=True)).one()
+
+
+def due_page(session, now, url="https://a.example/1", **words):
+    row = factories.page(session, url, state="scheduled", due_at=now, **words)
+    hosts.make_due(session, [row.host_id], now)
+    session.flush()
+    return row
+
+
+def test_pauses_hold_for_the_next_crawler(database, now):
+    with database.session() as session:
+        due_page(session, now)
+        (held,) = hosts.claim(session, "one", now, LEASE, 10)
+        hosts.reserve(session, held.id, held.fence, now + 5 * SECOND)
+        hosts.rest(session, held.id, now + 90 * SECOND, 1)
+        hosts.rest(session, held.id, now + 10 * SECOND, 2)  # a shorter one doesn't cut it
+        hosts.release_owner(session, "one")
+        assert hosts.claim(session, "two", now + 80 * SECOND, LEASE, 10) == []
+        (again,) = hosts.claim(session, "two", now + 91 * SECOND, LEASE, 10)
+        assert (again.ready_at, again.failures) == (now + 90 * SECOND, 2)
+        # A redirect may lead to a resting host: its gate must know.
+        hosts.rest(session, again.id, now + 900 * SECOND, 3)
+        assert hosts.claim_one(session, "a.example", "two", now + 92 * SECOND, LEASE).ready_at == now + 900 * SECOND
+
+
+def test_renewing_prolongs_all_that_a_crawler_holds(database, now):
+    with database.session() as session:
+        row = due_page(session, now)
+        (held,) = hosts.claim(session, "one", now, LEASE, 10)
+        pages.claim(session, held.id, "one", now, LEASE, 5)
+        later = now + 15 * SECOND
+        assert hosts.renew(session, "one", later, LEASE) == {held.id}
+        assert hosts.release_expired(session, now + 30 * SECOND) == 0
+        assert hosts.release_expired(session, now + 36 * SECOND) == 1
+        session.refresh(row)
+        assert (row.state, row.lease_owner, row.lease_until) == ("scheduled", None, None)
+        assert hosts.renew(session, "one", later, LEASE) == set()
+
+
+def test_work_of_paused_portals_waits_and_wakes(database, now):
+    with database.session() as session:
+        row = due_page(session, now)
+        owner = factories.portal(session, "a")
+        owner.paused_at = now
+        session.flush()
+        (held,) = hosts.claim(session, "one", now, LEASE, 10)
+        assert pages.claim(session, held.id, "one", now, LEASE, 5) == []
+        hosts.release(session, "one", [held.id])
+        hosts.wake(session, now)
+        assert host(session).due_at is None
+        owner.paused_at = None
+        session.flush()
+        hosts.wake(session, now)
+        assert host(session).due_at == now
+        assert session.get_one(Page, row.id).due_at == now
+
+
+def test_a_dead_crawlers_work_is_due_again_at_once(database, now):
+    with database.session() as session:
+        row = due_page(session, now)
+        seed = Seed(
+            portal_id=row.portal_id, host_id=row.host_id, url="https://a.example/feed", kind="feed", found_by="file",
+            added_at=now, due_at=now, lease_owner="one", lease_until=now + LEASE * SECOND,
+        )  # fmt: skip
+        session.add(seed)
+        session.flush()
+        (held,) = hosts.claim(session, "one", now, LEASE, 10)
+        pages.claim(session, held.id, "one", now, LEASE, 5)
+        assert hosts.release_owner(session, "other") == 0
+        assert hosts.release_owner(session, "one") == 1
+        session.refresh(row)
+        session.refresh(seed)
+        assert (row.state, seed.lease_owner, host(session).lease_owner) == ("scheduled", None, None)
+        (again,) = hosts.claim(session, "two", now + 3600 * SECOND, LEASE, 10)
+        assert again.id == held.id

@@ -5,10 +5,17 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from storage.domain import Entry
-from storage.models.page import Page, Sighting
-from storage.repositories import pages
+from storage.domain import Entry, SeedKind
+from storage.models.page import Host, Page, Sighting
+from storage.models.portal import Seed
+from storage.repositories import hosts, pages
+from storage.repositories.pages import Named
+from tests import factories
 from tests.storage.repositories import frontier
+
+LEASE = 20.0
+SECOND = timedelta(seconds=1)
+URL = "https://a.example/1"
 
 
 @pytest.fixture
@@ -84,3 +91,105 @@ def test_work_that_is_left(store, now):
         session.execute(sa.update(Page).where(Page.id == 1).values(due_at=now + timedelta(minutes=1)))
         session.execute(sa.update(Page).where(Page.id == 2).values(state="done", due_at=now + timedelta(minutes=1)))
         assert pages.work_until(session, soon, later) == 2  # a second try is waited for, a revisit isn't
+
+
+def named(url=URL, **words):
+    return Named(url, url + "?utm_source=rss", Entry(url, **words))
+
+
+def named_by(session, now, *entries, kind=SeedKind.FEED):
+    owner = factories.portal(session, "a")
+    seed = session.scalar(sa.select(Seed))
+    if seed is None:
+        host_id = hosts.ensure(session, ["a.example"])["a.example"]
+        seed = Seed(
+            portal_id=owner.id, host_id=host_id, url="https://a.example/feed", kind=kind, found_by="file",
+            added_at=now, due_at=now,
+        )  # fmt: skip
+        session.add(seed)
+        session.flush()
+    return pages.discover(session, owner.id, (seed.id, kind), entries, now)
+
+
+def page(session, url=URL):
+    return session.scalars(sa.select(Page).where(Page.url == url).execution_options(populate_existing=True)).one()
+
+
+def taken(session, now, owner="one", limit=10):
+    return pages.claim(session, page(session).host_id, owner, now, LEASE, limit)
+
+
+def test_a_url_is_one_row_whoever_names_it(database, now):
+    with database.session() as session:
+        assert named_by(session, now, named(), named(title="Rain"), named(URL + "2")) == 2
+        assert named_by(session, now + SECOND, named(title="Rain", published_at=now)) == 0
+        row = page(session)
+        assert (row.state, row.step, row.due_at, row.discovered_at) == ("scheduled", "fetch", now, now)
+        assert pages.entry_from(row.entry) == Entry(URL, title="Rain", published_at=now)
+        assert session.scalar(sa.select(Host.due_at)) == now
+        assert session.scalars(sa.select(Sighting.raw_url).where(Sighting.page_id == row.id)).all() == [
+            URL + "?utm_source=rss"
+        ]
+
+
+def test_characters_that_a_database_refuses_lose_no_entry(database, now):
+    bad = Entry(URL, title="a\x00b\ud800c", guid="\udfff", authors=("x\x00",))
+    with database.session() as session:
+        assert named_by(session, now, Named(URL, URL + "#\ud800\x00", bad), named(URL + "2")) == 2
+        assert page(session).entry["title"] == "abc"
+
+
+def test_claims_are_exclusive_and_fenced(database, now):
+    with database.session() as session:
+        named_by(session, now, named(), named(URL + "2"), named(URL + "3"))
+        assert [c.url for c in taken(session, now, "three")] == [URL]  # the others of a list leave room for a while
+        later = now + SECOND
+        first = taken(session, later, limit=1)
+        assert [c.url for c in first] == [URL + "2"]
+        assert [c.url for c in taken(session, later, "two")] == [URL + "3"]
+        assert taken(session, now + 3600 * SECOND) == []
+        row = page(session, URL + "2")
+        assert (row.state, row.fence, row.lease_owner) == ("leased", first[0].fence, "one")
+
+
+def test_what_an_operator_asked_for_comes_first_and_is_served_by_the_lease(database, now):
+    with database.session() as session:
+        named_by(session, now, named(), named(URL + "2"))
+        row = page(session, URL + "2")
+        row.state, row.is_forced, row.operation_id, row.due_at = "scheduled", True, 7, now
+        session.flush()
+        first = taken(session, now, limit=1)
+        assert (first[0].url, first[0].is_forced, first[0].operation_id) == (URL + "2", True, 7)
+        row = page(session, URL + "2")
+        assert (row.is_forced, row.operation_id, row.lease_operation_id) == (False, None, 7)
+        pages.give_back(session, first, now + 9 * SECOND)
+        row = page(session, URL + "2")
+        assert (row.state, row.is_forced, row.operation_id, row.lease_operation_id) == ("scheduled", True, 7, None)
+        assert row.due_at == now + 9 * SECOND
+
+
+def test_a_stale_holder_gives_nothing_back(database, now):
+    with database.session() as session:
+        named_by(session, now, named())
+        (old,) = taken(session, now)
+        hosts.release_expired(session, now + 21 * SECOND)
+        (new,) = taken(session, now + 22 * SECOND, "two")
+        pages.give_back(session, [old], now)
+        assert (page(session).state, page(session).lease_owner, page(session).fence) == ("leased", "two", new.fence)
+
+
+def test_what_is_left_to_do_counts_what_is_due_soon(database, now):
+    with database.session() as session:
+        named_by(session, now, named(), named(URL + "2"))
+        soon = now + SECOND
+        assert pages.work_until(session, soon, soon) == 2
+        taken(session, soon, limit=1)
+        assert pages.work_until(session, soon, soon) == 2
+        done = page(session)
+        done.state, done.lease_until, done.due_at = "done", None, now + 1200 * SECOND
+        session.flush()
+        assert pages.work_until(session, now, now + 9999 * SECOND) == 1
+        factories.portal(session, "a").paused_at = now
+        session.flush()
+        assert pages.work_until(session, soon, soon) == 0
+        assert pages.waiting_for_cleaning(session) == 0
