@@ -1,5 +1,6 @@
 """One request through Scrapy's downloader, with its errors named in our words"""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
@@ -15,7 +16,7 @@ from scrapy.exceptions import (
     StopDownload,
 )
 
-from crawler import guard
+from crawler import decoding, guard
 from storage.config import Config
 from storage.domain import RejectionReason
 from storage.errors import Rejected
@@ -88,8 +89,19 @@ class Fetcher:
             for key, values in response.headers.items()
             if values
         }
-        body = response.body
+        body = await self._decoded(response.body, headers.get("content-encoding", ""), ask)
         return Answer(ask.url, response.status, headers, body, monotonic() - started, headers.get("location"))
+
+    async def _decoded(self, body: bytes, encodings: str, ask: Ask) -> bytes:
+        if not encodings.strip():
+            return body if ask.head_bytes is None else body[: ask.head_bytes]
+        is_head, most = ask.head_bytes is not None, ask.head_bytes or self._config.page_bytes
+        try:
+            return await asyncio.to_thread(decoding.decode, body, encodings, most, is_head_enough=is_head)
+        except decoding.TooLargeError as error:
+            raise Rejected(RejectionReason.TOO_LARGE, str(error)) from error
+        except decoding.CutError as error:
+            raise TruncatedError(str(error)) from error
 
     def _request(self, ask: Ask) -> Request:
         headers = dict(ask.headers)
