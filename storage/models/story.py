@@ -14,7 +14,9 @@ class Story(Base):
 
     __tablename__ = "story"
 
-    id: Mapped[int] = mapped_column(primary_key=True)  # that of the revision that founded it
+    id: Mapped[int] = mapped_column(
+        primary_key=True
+    )  # that of the revision that founded it; + 2**40 if it founded one before
     original_article_id: Mapped[int | None]
     original_reasons: Mapped[list[Any]] = mapped_column(default=list)
     agency: Mapped[str | None]

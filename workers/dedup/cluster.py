@@ -2,13 +2,13 @@
 
 The rules, in order. An article joins the story of its best candidate if the two score at least `attach` and
 the story's original scores at least `root` with it, so that a chain of small changes doesn't become one
-story. If several stories qualify, the article combines them (kind merged) unless the stories' originals
-are copies of each other or both descend from the article: then the stories merge. If a story's original
-changes, members that are too far from the new one are placed again by themselves.
+story. If several stories qualify, the article combines them (kind merged) unless their originals are copies
+of each other or both descend from the article: then they merge. If a story's original changes, members too
+far from the new one are placed again by themselves.
 
-The result depends on the order of arrival only so far: an article that would connect two others counts from
-when it arrives; a member that was attached through another one stays when that one leaves; and how rare
-terms are is measured by what arrived before. tests/workers/dedup/test_cluster.py measures it.
+The result depends on the order of arrival only so far: an article that connects two others counts from when it
+arrives; a member attached through another one stays when that one leaves; how rare terms are is measured by
+what arrived before. tests/workers/dedup/test_cluster.py measures it.
 """
 
 from collections.abc import Sequence
@@ -191,11 +191,11 @@ class Placer:
         return replace(best, story=keep.story)
 
     def _found(self, document: Document, candidates: Sequence[int], before: Member | None) -> None:
-        alone = before is not None and not self._ledger.members(before.story)
+        alone = before if before is not None and not self._ledger.members(before.story) else None
         member = Member(
             article_id=document.article_id,
             revision_id=document.revision_id,
-            story=before.story if before is not None and alone else document.revision_id,
+            story=alone.story if alone else self._ledger.free_name(document.revision_id),
             parent=None,
             verdict=None,
             is_original=True,
@@ -266,11 +266,8 @@ class Placer:
 
     def _renote(self, member: Member) -> None:
         self._ledger.put(member)
-        old = self.placements.get(member.article_id)
-        if old is not None:
-            self._note(replace(old, member=member))
-        else:
-            self._note(Placement(member, member.parent, reason="the story's original changed"))
+        fresh = Placement(member, member.parent, reason="the story's original changed")
+        self._note(replace(self.placements.get(member.article_id, fresh), member=member))
 
     def _look_again(self, story: int, root: int) -> None:
         for member in self._ledger.members(story):
@@ -285,7 +282,8 @@ class Placer:
 
     def _split_off(self, member: Member) -> None:
         self._ledger.take(member.article_id)
-        alone = replace(member, story=member.revision_id, parent=None, verdict=None, is_original=True)
+        named = self._ledger.free_name(member.revision_id)
+        alone = replace(member, story=named, parent=None, verdict=None, is_original=True)
         self._ledger.put(alone)
         self._ledger.redirect(member.story, alone.story, "split")
         self._note(Placement(alone, member.parent, reason="too far from the story's new original"))

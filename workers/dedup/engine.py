@@ -22,7 +22,7 @@ from workers.dedup.candidates import Candidate, Index
 from workers.dedup.classify import Model
 from workers.dedup.cluster import Placer
 from workers.dedup.commonness import Commonness
-from workers.dedup.ledger import Ledger
+from workers.dedup.ledger import Ledger, names_of
 from workers.dedup.lexicon import Lexicon
 from workers.dedup.limits import Limits
 from workers.dedup.reading import Habits
@@ -132,6 +132,10 @@ def _ledger(latest: Mapping[int, Document], found: Mapping[int, list[Candidate]]
     by_story = corpus.members({member.story for member in memberships.values()})
     members: dict[int, Member] = dict(memberships)
     for story_members in by_story.values():
+        members.update((member.article_id, member) for member in story_members)
+    revisions = {d.revision_id for d in latest.values()} | {m.revision_id for m in members.values()}
+    by_name = corpus.members({name for revision in revisions for name in names_of(revision)} - set(by_story))
+    for story_members in by_name.values():
         members.update((member.article_id, member) for member in story_members)
     return Ledger(members.values())
 

@@ -4,6 +4,16 @@ from collections.abc import Collection, Iterable
 
 from workers.dedup.values import Member, Redirect
 
+# A story is named by the revision that founded it. One that leaves its story to others, and founds another, needs a
+# second name: revision ids don't grow so far, and the numbers stay exact in JSON.
+NEXT_NAME = 2**40
+NAMES = 2  # that are looked up before a batch
+
+
+def names_of(revision_id: int) -> tuple[int, ...]:
+    """Return the stories that a revision may have founded."""
+    return tuple(revision_id + turn * NEXT_NAME for turn in range(NAMES))
+
 
 class Ledger:
     """Memberships of the articles near a batch; changes are kept beside what was read."""
@@ -30,6 +40,13 @@ class Ledger:
         """Return the original of a story that has members."""
         members = self.members(story)
         return next((member for member in members if member.is_original), members[0])
+
+    def free_name(self, revision_id: int) -> int:
+        """Return the first name of a story founded by this revision under which nobody stands."""
+        name = revision_id
+        while self._stories.get(name):
+            name += NEXT_NAME
+        return name
 
     def put(self, member: Member) -> None:
         """Let an article stand where `member` says, and nowhere else."""

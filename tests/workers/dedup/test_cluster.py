@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -92,6 +93,21 @@ def test_an_earlier_whole_text_joins_the_stories_of_its_parts() -> None:
     assert desk.corpus.standing[3].is_original
     assert [(one.old, one.new, one.reason) for one in placed.redirects] == [(max(old), min(old), "merged")]
     assert placed.emptied == {max(old)}
+
+
+def test_a_founder_that_leaves_its_story_twice_founds_others() -> None:
+    texts = [document(n, MARKET, hours=n) for n in range(1, 4)]
+    desk = placed_in(texts, 3)
+    desk.place(*texts)
+    founder, others = texts[0], (2, 3)
+    for left in others:
+        desk.corpus.standing[1] = replace(desk.corpus.standing[1], apart=frozenset({left}))
+        desk.corpus.standing[5 - left] = replace(desk.corpus.standing[5 - left], is_pinned=True)
+        desk.place(founder)
+        assert desk.story(1) not in {desk.story(2), desk.story(3)}
+        for story in map(desk.story, (1, 2)):
+            assert sum(member.is_original for member in desk.corpus.members([story])[story]) == 1
+        desk.corpus.standing[1] = replace(desk.corpus.standing[1], apart=frozenset())
 
 
 @pytest.mark.parametrize("size", [1, 2])
