@@ -43,10 +43,10 @@ def save(session: Session, portal_id: int, data: str, now: datetime) -> int:
     return saved
 
 
-def clean_early_ones(session: Session, portal_id: int, version: int, limit: int, now: datetime) -> int:
-    """Let articles that were cleaned before habits of `version` were known be cleaned again; how many."""
+def early_ones(session: Session, portal_id: int, version: int, limit: int) -> dict[int, list[str]]:
+    """Pages whose articles were cleaned before habits of `version` were known, with the lines kept of each."""
     early = (
-        sa.select(Page.id)
+        sa.select(Page.id, Revision.blocks)
         .join(Article, Article.page_id == Page.id)
         .join(Revision, Revision.id == Article.revision_id)
         .where(Page.portal_id == portal_id, Page.state == PageState.DONE, Page.step == PageStep.FETCH)
@@ -54,10 +54,13 @@ def clean_early_ones(session: Session, portal_id: int, version: int, limit: int,
         .order_by(Page.id)
         .limit(limit)
     )
-    ids = list(session.scalars(early))
+    return {page_id: [text for _, text in blocks] for page_id, blocks in session.execute(early)}
+
+
+def clean_again(session: Session, page_ids: Collection[int], now: datetime) -> None:
+    """Let pages that rest be cleaned once more from the bytes at hand; their next visit stays as it is."""
     session.execute(
         sa.update(Page)
-        .where(Page.id.in_(ids), Page.state == PageState.DONE)
+        .where(Page.id.in_(page_ids), Page.state == PageState.DONE, Page.step == PageStep.FETCH)
         .values(state=PageState.SCHEDULED, step=PageStep.CLEAN, revisit_at=Page.due_at, due_at=now, tries=0)
     )
-    return len(ids)

@@ -48,6 +48,10 @@ class Habits:
         seen = max(1, self.articles - line.since)
         return len(line.company) >= min(_MAX_COMPANY, MIN_SHARE * seen)
 
+    def know_any(self, lines: Iterable[str]) -> bool:
+        """Whether one of these lines is a habit, be it a link or not."""
+        return any(self.is_habit(key) for line in lines for key in keys(PageBlock(line, is_linked=True)))
+
     def to_json(self) -> str:
         """Text that `from_json` reads; the same habits give the same text."""
         lines = {key: [line.since, sorted(line.company)] for key, line in sorted(self.lines.items())}
@@ -76,7 +80,7 @@ def learn(habits: Habits, blocks: Sequence[PageBlock]) -> Habits:
     article = _key(max(blocks, key=lambda block: (len(block.text), block.text)).text)
     known = any(article in line.company for line in habits.lines.values())
     lines = dict(habits.lines)
-    for key in {key for block in blocks for key in _keys(block)} - {article}:
+    for key in {key for block in blocks for key in keys(block)} - {article}:
         line = lines.get(key, Line(frozenset(), habits.articles))
         if len(line.company) < _MAX_COMPANY:
             lines[key] = Line(line.company | {article}, line.since)
@@ -85,13 +89,14 @@ def learn(habits: Habits, blocks: Sequence[PageBlock]) -> Habits:
 
 def strip(habits: Habits, blocks: Sequence[PageBlock]) -> list[int]:
     """Indices of the blocks that stay. A page that habits would take half of keeps everything."""
-    stay = [at for at, block in enumerate(blocks) if not any(map(habits.is_habit, _keys(block)))]
+    stay = [at for at, block in enumerate(blocks) if not any(map(habits.is_habit, keys(block)))]
     kept = sum(len(blocks[at].text) for at in stay)
     whole = sum(len(block.text) for block in blocks)
     return stay if kept >= _MIN_OWN_TEXT * whole and kept else list(range(len(blocks)))
 
 
-def _keys(block: PageBlock) -> Iterable[str]:
+def keys(block: PageBlock) -> Iterable[str]:
+    """What a block is remembered by."""
     yield _key(block.text)
     # "Read also: Storm closes bridge": the words before the colon recur, the linked headline changes.
     head, colon, _ = block.text.partition(":")

@@ -13,11 +13,12 @@ from storage import db
 from storage.db import Database
 from storage.repositories import habits
 from storage.repositories.cleanings import Task
+from workers.clean.habits import Habits
 from workers.clean.keeper import Keeper
 
 KEEP_PAGES = 20  # of a portal: read since its habits were last kept
 KEEP_SECONDS = 60.0
-ENOUGH = 12  # articles that tell a portal's habits; those read before it knew so much are read again
+ENOUGH = 12  # articles that tell a portal's habits; those read before that hold such lines are read again
 MOST_EARLY = 40
 
 
@@ -68,7 +69,9 @@ class Memory:
             now = db.now(session)
             version = habits.save(session, portal_id, text, now)
             if _articles(before.data if before else None) < ENOUGH <= _articles(text):
-                habits.clean_early_ones(session, portal_id, version, MOST_EARLY, now)
+                early = habits.early_ones(session, portal_id, version, MOST_EARLY)
+                learnt = Habits.from_json(text)
+                habits.clean_again(session, [of for of, lines in early.items() if learnt.know_any(lines)], now)
         self._known[portal_id], self._child = version, self._keeper.starts
 
 

@@ -29,7 +29,10 @@ def test_early_pages_wait_for_cleaning_and_keep_their_next_visit(database, now):
         session.execute(sa.update(Page).values(due_at=now + timedelta(hours=1)))
         portal = factories.portal(session, "a").id
     with database.session() as session:
-        assert habits.clean_early_ones(session, portal, 1, 3, now) == 3
+        early = habits.early_ones(session, portal, 1, 3)
+        habits.clean_again(session, early, now)
+    assert len(early) == 3
+    assert all(lines and all(isinstance(line, str) for line in lines) for lines in early.values())
     with database.read() as session:
         found = session.execute(sa.select(Page.step, Page.due_at, Page.revisit_at).order_by(Page.id)).all()
     hour = now + timedelta(hours=1)

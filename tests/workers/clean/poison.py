@@ -8,10 +8,13 @@ import time
 from dataclasses import replace
 
 from storage.domain import Block, BlockKind, CleanedArticle, PageContext, Rejection, RejectionReason
+from workers.clean.habits import MIN_ARTICLES, Habits, Line, PageBlock, keys
+
+RECURRING = "Get the evening briefing"
 
 
 class Reader:
-    """Reads pages as `read` does; its habits are how many pages of a portal it has read."""
+    """Reads pages as `read` does; its habits are how many pages of a portal it has read, and one recurring line."""
 
     def __init__(self) -> None:
         self.pages: dict[str, int] = {}
@@ -23,8 +26,9 @@ class Reader:
         return read(body, context)
 
     def habits(self, portal: str) -> str:
-        """The count as JSON."""
-        return json.dumps({"articles": self.pages.get(portal, 0)})
+        """The count as JSON, with the line that every page is taken to have held."""
+        company = Line(frozenset(map(str, range(MIN_ARTICLES))), 0)
+        return Habits(self.pages.get(portal, 0), dict.fromkeys(keys(PageBlock(RECURRING)), company)).to_json()
 
     def remember(self, portal: str, habits: str) -> None:
         """Go on from a count."""

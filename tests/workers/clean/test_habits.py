@@ -47,6 +47,14 @@ def test_linked_promos_are_known_by_the_words_before_the_colon() -> None:
     assert stripped(habits, page(99, speech)) == page(99, speech)
 
 
+def test_lines_kept_earlier_are_known_for_habits_whether_they_were_links_or_not() -> None:
+    promos = [PageBlock(f"Read also: Headline number {number}", is_linked=True) for number in range(MIN_ARTICLES)]
+    habits = learned(*(page(number, promo, BOX) for number, promo in enumerate(promos)))
+    assert habits.know_any(["Text", BOX.text])
+    assert habits.know_any(["Read also: Something else"])
+    assert not habits.know_any(["Text", "Read on: Something else"])
+
+
 def test_habits_survive_saving_and_other_versions_reset_them() -> None:
     habits = learned(*(page(number, BOX) for number in range(6)))
     assert Habits.from_json(habits.to_json()) == habits
