@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from workers.clean import jsonld
 from workers.clean.charset import decode
+from workers.clean.depth import flatten
 from workers.clean.normal import clean_line
 
 # Text inside these is no text of the page: code, styles, ruby readings, what shows only without scripts.
@@ -135,7 +136,7 @@ class Markup:
 
 def parse(body: bytes, url: str, content_type: str | None = None) -> Markup:
     """The page in `body`, found at `url`; `content_type` is the header as received. No markup raises."""
-    text = decode(body, content_type)
+    text = flatten(decode(body, content_type))
     # With scripting off the parser would end <head> at a noscript image and misplace what follows it. Some pages
     # draw their text by script and keep it in a noscript for the rest: only those are read as without scripts.
     return Markup(LexborHTMLParser(text, scripting=not _has_noscript_text(text)), url)

@@ -9,18 +9,16 @@ _LAYOUT = "\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\
 # Control characters except white space, and surrogates without a partner: databases refuse both.
 _FORBIDDEN = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
 _UNWANTED = re.compile(f"[{_LAYOUT}{_FORBIDDEN}]+")
-_SPACE = re.compile(r"\s+")
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 
 
 def clean_line(text: str) -> str:
     """`text` on one line in normal form, without white space at the ends."""
-    text = _SPACE.sub(" ", text).strip()
+    text = " ".join(text.split())
     if text.isascii() and text.isprintable():
         return text
-    text = _UNWANTED.sub("", text)
     # Removal can bring two spaces together, and leave one at an end.
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", _UNWANTED.sub("", text)).split())
 
 
 def clean_lines(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from selectolax.lexbor import LexborNode
 
@@ -12,13 +13,26 @@ from workers.clean.signs import HIDDEN, element_signs
 # A page with more nodes or leaves than this is read up to here: time stays bounded on hostile pages.
 MAX_NODES = 120_000
 MAX_LEAVES = 3_000
-_SKIPPED_TAGS = UNREAD_TAGS | {"select", "option", "datalist", "object", "canvas", "audio", "head"}
-_BOLD_TAGS = frozenset({"b", "strong", "em", "i", "u"})
-_EMBED_TAGS = frozenset({"iframe", "video", "embed"})
-_CELL_TAGS = frozenset({"td", "th"})
 _MAX_CELL_CHARS = 120
 _TEXT_ID = 2  # the parser's id of text nodes
+_LAST_OTHER_ID = 5  # ids up to this are of text, comments and the like; those of elements are higher
 _PARTED = 2  # line breaks that a parting element counts as
+
+# What a tag does to the text in and round it. One that has none of these parts it.
+_INLINE, _BOLD, _LINK, _PREFORMATTED, _BREAK, _EMBED, _UNREAD = (1 << at for at in range(7))
+_INHERITED = _BOLD | _PREFORMATTED
+_NOT_ENTERED = _BREAK | _EMBED | _UNREAD
+_CELL_TAGS = frozenset({"td", "th"})
+
+
+def _traits() -> dict[str, int]:
+    found = dict.fromkeys(INLINE_TAGS, _INLINE)
+    found |= dict.fromkeys(UNREAD_TAGS | {"select", "option", "datalist", "object", "canvas", "audio", "head"}, _UNREAD)
+    found |= {"br": _BREAK, "iframe": _EMBED, "video": _EMBED, "embed": _EMBED, "pre": _PREFORMATTED}
+    return found | dict.fromkeys(("b", "strong", "em", "i", "u"), _INLINE | _BOLD) | {"a": _INLINE | _LINK}
+
+
+_TRAITS = _traits()
 
 
 @dataclass(slots=True)
@@ -42,150 +56,182 @@ class Outline:
     tags: list[str] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)  # index, -1 at the top
     depths: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)  # index behind the last element inside
     signs: list[int] = field(default_factory=list)  # bits of signs.py
     names: list[str] = field(default_factory=list)  # classes, for comparing leaves by where they stand
     leaves: list[Leaf] = field(default_factory=list)
 
 
-# An open element: node id, its index, the index of itself or its nearest ancestor that parts the text, the index of
-# the link it stands in or -1, is it bold, is it skipped, is it preformatted. A plain tuple: there is one an element.
-_Open = tuple[int, int, int, int, bool, bool, bool]
-
-
 def segment(body: LexborNode | None) -> Outline:
-    """Leaf blocks of everything under `body`, whatever they are."""
+    """Leaf blocks of everything under `body`, whatever they are; elements without text are left out."""
+    if body is None:
+        return Outline()
     walker = _Walker()
-    if body is not None:
-        walker.walk(body)
-    _join_cells(walker.outline)
-    return walker.outline
+    walker.walk(body)
+    outline = walker.outline()
+    _join_cells(outline)
+    return outline
+
+
+_Row = tuple[str, int, int, str]  # of an element: tag, parent, signs, classes
 
 
 class _Walker:
-    """One traversal: keeps the open elements and the text of the leaf that is being read."""
+    """One traversal: keeps the open elements and the text of the leaf that is being read.
+
+    Most elements hold no text of their own, so an element is described only when the first text in it comes:
+    `described` has an entry for what is above the body, then one for each of the first of `open`.
+    """
 
     def __init__(self) -> None:
-        self.outline = Outline()
-        self.open: list[_Open] = []
+        self.rows: list[_Row] = []  # one an element
+        self.ends: list[int] = []
+        self.leaves: list[Leaf] = []
+        self.open: list[tuple[LexborNode, int]] = []  # with its traits and those it inherits
+        # Index of the element, of itself or its nearest ancestor that parts the text, of the link it stands in or -1,
+        # and its signs.
+        self.described: list[tuple[int, int, int, int]] = [(-1, 0, -1, 0)]
         self.pieces: list[str] = []
         self.leaf = Leaf(-1, "")
         self.gap = _PARTED  # line breaks since the last text
         self.last_link = -1
 
     def walk(self, body: LexborNode) -> None:
-        root = body.parent
-        root_id = root.mem_id if root is not None else 0
-        stack = self.open = [(root_id, -1, 0, -1, False, False, False)]
-        leaves = self.outline.leaves
-        for count, node in enumerate(body.traverse(include_text=True)):
-            parent = node.parent
-            parent_id = parent.mem_id if parent is not None else root_id
-            while stack[-1][0] != parent_id and len(stack) > 1:
-                closed = stack.pop()
-                if closed[1] == closed[2]:
-                    self.gap = _PARTED
-            if node.tag_id == _TEXT_ID:
-                text = node.text_content
-                if text and not stack[-1][5]:
-                    if not text.isspace():
-                        self.add_text(text, stack[-1])
-                    elif self.pieces and not self.gap:
-                        self.pieces.append(text)
-            elif node.is_element_node:
-                self.enter(node, stack[-1])
-            if count > MAX_NODES or len(leaves) >= MAX_LEAVES:
+        stack, leaves = self.open, self.leaves
+        node: LexborNode | None = body
+        inherited = 0
+        for _ in repeat(None, MAX_NODES):
+            assert node is not None
+            tag_id = node.tag_id
+            inside = None
+            if tag_id == _TEXT_ID:
+                self.add_text(node.text_content or "", inherited)
+                if len(leaves) >= MAX_LEAVES:
+                    break
+            elif tag_id > _LAST_OTHER_ID:
+                tag = node.tag or ""
+                traits = _TRAITS.get(tag, 0)
+                if not traits & _NOT_ENTERED or (tag == "noscript" and _is_open(node)):
+                    if not traits & _INLINE:
+                        self.gap = _PARTED
+                    if inside := node.first_child:
+                        inherited |= traits & _INHERITED
+                        stack.append((node, traits | inherited))
+                else:
+                    self.pass_by(node, traits)
+            following = inside or node.next
+            while following is None and stack:
+                following = self.leave().next
+                inherited = stack[-1][1] & _INHERITED if stack else 0
+            if not stack:
                 break
+            node = following
         self.close_leaf()
+        while stack:
+            self.leave()
 
-    def enter(self, node: LexborNode, above: _Open) -> None:
-        tag = node.tag or ""
-        _, parent, block, link, is_bold, is_skipped, is_preformatted = above
-        if tag == "br":
-            self.gap += 1
-            if is_preformatted and self.pieces:
-                self.pieces.append("\n")
-            return
-        if is_skipped or (tag in _SKIPPED_TAGS and not _is_open_noscript(node, tag)):
-            self.open.append((node.mem_id, -2, -3, -1, False, True, False))
-            return
-        at = self.add_element(node, tag, parent)
-        if tag not in INLINE_TAGS or parent < 0:
+    def outline(self) -> Outline:
+        """What was found."""
+        tags, parents, signs, names = map(list, zip(*self.rows, strict=True)) if self.rows else ([], [], [], [])
+        depths: list[int] = []
+        for parent in parents:
+            depths.append(depths[parent] + 1 if parent >= 0 else 0)
+        return Outline(tags, parents, depths, self.ends, signs, names, self.leaves)
+
+    def leave(self) -> LexborNode:
+        node, traits = self.open.pop()
+        if not traits & _INLINE:
             self.gap = _PARTED
-            block = at
-        if tag == "a":
-            link = at
-        is_embed = tag in _EMBED_TAGS
-        is_bold = is_bold or tag in _BOLD_TAGS
-        self.open.append((node.mem_id, at, block, link, is_bold, is_embed, is_preformatted or tag == "pre"))
-        if is_embed:
-            self.add_embed(node, at)
+        if len(self.described) > len(self.open) + 1:
+            self.ends[self.described.pop()[0]] = len(self.rows)
+        return node
 
-    def add_element(self, node: LexborNode, tag: str, parent: int) -> int:
-        outline = self.outline
-        attributes = node.attributes
-        classes = ""
-        if attributes:
-            get = attributes.get
-            classes = get("class") or ""
-            signs = element_signs(tag, classes, get("id"), get("role"), get("itemprop"))
-            style = get("style")
-            if (style and "none" in style) or "hidden" in attributes or get("aria-hidden") == "true":
-                signs |= HIDDEN
-        else:
-            signs = element_signs(tag)
-        outline.tags.append(tag)
-        outline.parents.append(parent)
-        outline.depths.append(outline.depths[parent] + 1 if parent >= 0 else 0)
-        outline.signs.append(signs)
-        outline.names.append(classes)
-        return len(outline.tags) - 1
+    def pass_by(self, node: LexborNode, traits: int) -> None:
+        """Take note of an element whose inside is not read."""
+        if traits & _BREAK:
+            self.gap += 1
+            if self.pieces and self.open[-1][1] & _PREFORMATTED:
+                self.pieces.append("\n")
+        elif traits & _EMBED:
+            self.gap = _PARTED
+            self.add_embed(node)
 
-    def add_embed(self, node: LexborNode, index: int) -> None:
+    def describe_open(self) -> None:
+        """Add the open elements that text has now been found in."""
+        for node, traits in self.open[len(self.described) - 1 :]:
+            parent, block, link, _ = self.described[-1]
+            at = len(self.rows)
+            row = _row(node, parent)
+            self.rows.append(row)
+            self.ends.append(0)
+            self.described.append((at, block if traits & _INLINE else at, at if traits & _LINK else link, row[2]))
+
+    def add_embed(self, node: LexborNode) -> None:
         attributes = node.attributes
         source = clean_line(attributes.get("src") or attributes.get("data-src") or "")
         if source.startswith(("http", "/")):
             self.close_leaf()
-            self.outline.leaves.append(Leaf(index, source, is_embed=True))
+            self.describe_open()
+            self.leaves.append(Leaf(len(self.rows), source, is_embed=True))
+            self.rows.append(_row(node, self.described[-1][0]))
+            self.ends.append(len(self.rows))
 
-    def add_text(self, text: str, above: _Open) -> None:
-        block = above[2]
-        if above[6] and self.gap < _PARTED:
+    def add_text(self, text: str, traits: int) -> None:
+        if text.isspace() or not text:
+            if self.pieces and not self.gap:
+                self.pieces.append(text)
+            return
+        if len(self.described) <= len(self.open):
+            self.describe_open()
+        at, block, link, signs = self.described[-1]
+        leaf = self.leaf
+        if traits & _PREFORMATTED and self.gap < _PARTED:
             self.gap = 0
-        if self.pieces and (self.gap or block != self.leaf.element):
+        if self.pieces and (self.gap or block != leaf.element):
             self.close_leaf()
         if not self.pieces:
-            self.leaf = Leaf(block, "", is_line=self.gap < _PARTED and block == self.leaf.element)
+            leaf = self.leaf = Leaf(block, "", is_line=self.gap < _PARTED and block == leaf.element)
         self.gap = 0
         self.pieces.append(text)
-        self.describe(len(text.strip()), above)
-
-    def describe(self, length: int, above: _Open) -> None:
-        leaf = self.leaf
-        _, at, block, link, is_bold, _, _ = above
+        length = len(text.strip())
         if link >= 0:
             leaf.link_chars += length
             if self.last_link != link:
                 leaf.links += 1
                 self.last_link = link
-        if is_bold:
+        if traits & _BOLD:
             leaf.bold_chars += length
         if block != at:
-            leaf.inner_signs |= self.outline.signs[at]
+            leaf.inner_signs |= signs
 
     def close_leaf(self) -> None:
         if self.pieces:
-            is_preformatted = self.leaf.element >= 0 and self.outline.tags[self.leaf.element] == "pre"
+            is_preformatted = self.rows[self.leaf.element][0] == "pre"
             text = "".join(self.pieces)
             self.leaf.text = clean_lines(text) if is_preformatted else clean_line(text)
             if self.leaf.text:
-                self.outline.leaves.append(self.leaf)
+                self.leaves.append(self.leaf)
             self.pieces = []
             self.last_link = -1
 
 
-def _is_open_noscript(node: LexborNode, tag: str) -> bool:
-    """Whether the parser read the inside of a noscript as markup: it does so where the page's text is there."""
-    return tag == "noscript" and node.css_first("p") is not None
+def _row(node: LexborNode, parent: int) -> _Row:
+    tag = node.tag or ""
+    attributes = node.attributes
+    if not attributes:
+        return tag, parent, element_signs(tag), ""
+    get = attributes.get
+    classes = get("class") or ""
+    signs = element_signs(tag, classes, get("id"), get("role"), get("itemprop"))
+    style = get("style")
+    if (style and "none" in style) or "hidden" in attributes or get("aria-hidden") == "true":
+        signs |= HIDDEN
+    return tag, parent, signs, classes
+
+
+def _is_open(noscript: LexborNode) -> bool:
+    """Whether the parser read the inside as markup: it does so where the page's text is there."""
+    return noscript.css_first("p") is not None
 
 
 def _join_cells(outline: Outline) -> None:

@@ -1,0 +1,37 @@
+"""Elements nested too deep in a page's source made flat, so that parsing it takes linear time"""
+
+import re
+
+# A parser looks at every open element when it meets a paragraph, a block or an end tag: time grows with tags times
+# depth. Browsers stop nesting at about the same depth.
+MAX_DEPTH = 500
+_MANY_TAGS = 5_000  # with fewer, no depth matters
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)[^<>]*>?")
+# Elements that end by themselves, or whose end tag may be left out: they nest only inside others that are counted.
+_UNCOUNTED = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+    | {"html", "head", "body", "p", "li", "dt", "dd", "option", "optgroup", "rt", "rp"}
+    | {"tr", "td", "th", "thead", "tbody", "tfoot", "colgroup"}
+)
+_FLAT = "<hr>"  # parts the text as a block does, and holds nothing
+_FLATS = re.compile(r"<hr>(?:\s*<hr>)+")
+
+
+def flatten(source: str) -> str:
+    """`source` with elements more than MAX_DEPTH deep turned into ones that don't nest; their text stays."""
+    if source.count("<") <= _MANY_TAGS:
+        return source
+    depth = drawings = 0
+
+    def replaced(found: re.Match[str]) -> str:
+        nonlocal depth, drawings
+        tag, name = found[0], found[2].lower()
+        if name in _UNCOUNTED or (drawings and tag.endswith("/>")):
+            return tag
+        step = -1 if found[1] else 1
+        drawings = max(0, drawings + step) if name == "svg" else drawings
+        is_deep = depth + max(step, 0) > MAX_DEPTH
+        depth = max(0, depth + step)
+        return _FLAT if is_deep else tag
+
+    return _FLATS.sub(_FLAT, _TAG.sub(replaced, source))
