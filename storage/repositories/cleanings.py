@@ -10,24 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from storage.db import Session
-from storage.domain import Outcome, PageContext, PageState, PageStep, RejectionReason, SeedKind
+from storage.domain import Outcome, PageContext, PageState, PageStep, RejectionReason
 from storage.errors import Permanent, StaleFence
 from storage.models.page import Fetch, Page, Record
 from storage.models.portal import Portal as PortalRow
 from storage.portals import Portal
-from storage.repositories import failures, hosts, operations, pages, portals
+from storage.repositories import failures, hosts, operations, parts, portals
+from storage.repositories.parts import Part
 
 JOB = "clean"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A further page of a paginated article."""
-
-    page_id: int
-    fetch_id: int | None  # None: there are no bytes of it
-    context: PageContext
-    is_awaited: bool  # its visit is still to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +97,7 @@ def load(session: Session, claimed: Sequence[tuple[int, int]]) -> list[Task]:
         .where(Page.id.in_(fences))
         .order_by(Page.id)
     ).all()
-    parts = _parts(session, {page.id: fetch for page, fetch, _ in rows})
+    further = parts.load(session, {page.id: fetch for page, fetch, _ in rows})
     known = {row.id: portals.value(row) for row in {row for _, _, row in rows}}
     return [
         Task(
@@ -115,55 +106,13 @@ def load(session: Session, claimed: Sequence[tuple[int, int]]) -> list[Task]:
             fetch_id=fetch.id,
             portal_id=row.id,
             portal=known[row.id],
-            context=_context(page, fetch, known[row.id]),
+            context=parts.context(page, fetch, known[row.id]),
             discovered_at=page.discovered_at,
-            parts=parts.get(page.id, ()),
+            parts=further.get(page.id, ()),
             is_asked_for=page.lease_operation_id is not None,
         )
         for page, fetch, row in rows
     ]
-
-
-def _context(page: Page, fetch: Fetch, portal: Portal) -> PageContext:
-    return PageContext(
-        url=page.url,
-        final_url=fetch.final_url,
-        fetched_at=fetch.fetched_at,
-        content_type=fetch.headers.get("content-type"),
-        timezone=portal.timezone,
-        language=portal.language,
-        country=portal.country,
-        portal=portal.key,
-        entry=pages.entry_from(page.entry),
-        entry_kind=SeedKind(page.entry_kind) if page.entry_kind else None,
-        selectors=portal.selectors,
-    )
-
-
-def _parts(session: Session, parents: dict[int, Fetch]) -> dict[int, tuple[Part, ...]]:
-    rows: Any = session.execute(
-        sa.select(Page, Fetch, PortalRow)
-        .join(PortalRow, PortalRow.id == Page.portal_id)
-        .outerjoin(Fetch, Fetch.id == Page.fetch_id)
-        .where(Page.part_of_id.in_(parents))
-        .order_by(Page.part_of_id, Page.part_number, Page.id)
-    )
-    found: dict[int, tuple[Part, ...]] = {}
-    for page, fetch, row in rows:
-        parent = page.part_of_id
-        if page.fetched_at is None or page.fetched_at < parents[parent].fetched_at:
-            is_awaited = page.state != PageState.QUARANTINED
-        else:
-            is_awaited = page.state == PageState.LEASED
-        has_bytes = fetch is not None and page.reason is None
-        context = (
-            _context(page, fetch, portals.value(row))
-            if has_bytes
-            else PageContext(page.url, page.url, parents[parent].fetched_at)
-        )
-        part = Part(page.id, fetch.id if has_bytes else None, context, is_awaited)
-        found[parent] = (*found.get(parent, ()), part)
-    return found
 
 
 def read_record(session: Session, fetch_id: int) -> bytes | None:
@@ -249,18 +198,6 @@ def _release(session: Session, page: Page, outcome: str, now: datetime) -> None:
     operations.finish(session, served, page.id, outcome, now)
     if served is not None and page.operation_id == served:
         page.operation_id, page.is_forced = None, False
-
-
-def wait(session: Session, page: Page, urls: Sequence[str], until: datetime, now: datetime) -> None:
-    """Let a held page wait for the further pages of its article: those that are older than it are fetched again."""
-    fetched_at = session.scalars(sa.select(Fetch.fetched_at).where(Fetch.id == page.fetch_id)).one()
-    for part in pages.discover_parts(session, page, urls, now):
-        is_old = part.fetched_at is None or part.fetched_at < fetched_at
-        if is_old and part.part_of_id == page.id and part.state == PageState.DONE and part.step == PageStep.FETCH:
-            part.due_at = now
-            hosts.make_due(session, [part.host_id], now)
-    page.state, page.due_at = PageState.SCHEDULED, until
-    page.lease_owner = page.lease_until = None
 
 
 def put_back(session: Session, page: Page, error: str, most_tries: int, now: datetime) -> Outcome:

@@ -13,7 +13,7 @@ from storage.db import Session
 from storage.domain import Entry, Outcome, PageState, PageStep, RejectionReason
 from storage.models.article import Article
 from storage.models.page import Fetch, Page, Record
-from storage.repositories import changes, hosts, operations, pages
+from storage.repositories import changes, hosts, operations, pages, parts
 from storage.repositories.pages import ClaimedPage
 from storage.text import storable, storable_json
 
@@ -147,7 +147,7 @@ def _bytes(session: Session, page: Page, fetch: Fetch, visit: Visit, now: dateti
     page.rung, page.revisit_at = visit.rung, visit.due_at
     if page.part_of_id is not None:
         page.due_at = None
-        _wake_parent(session, page.part_of_id, now)
+        parts.wake_parent(session, page.part_of_id, now)
         return
     page.state, page.step, page.due_at = PageState.SCHEDULED, PageStep.CLEAN, now
 
@@ -171,7 +171,7 @@ def _rejection(session: Session, page: Page, fetch: Fetch, visit: Visit, now: da
     if article is not None and visit.reason is RejectionReason.GONE:
         withdraw(session, article, str(visit.reason), visit.at)
     if page.part_of_id is not None:
-        _wake_parent(session, page.part_of_id, now)
+        parts.wake_parent(session, page.part_of_id, now)
 
 
 def _error(_session: Session, page: Page, fetch: Fetch, visit: Visit, _now: datetime) -> None:
@@ -182,7 +182,7 @@ def _failure(session: Session, page: Page, fetch: Fetch, _visit: Visit, now: dat
     page.state, page.tries, page.due_at = PageState.QUARANTINED, page.tries + 1, None
     page.detail = f"{page.tries} visits failed, the last: {fetch.detail}"
     if page.part_of_id is not None:
-        _wake_parent(session, page.part_of_id, now)
+        parts.wake_parent(session, page.part_of_id, now)
 
 
 def _nothing(_session: Session, page: Page, _fetch: Fetch, visit: Visit, _now: datetime) -> None:
@@ -234,20 +234,6 @@ def _move_article(session: Session, page: Page, target: Page, at: datetime) -> N
         return
     ours.page_id, ours.canonical_url = target.id, target.url
     changes.note(session, changes.Note("moved", at, ours.id, ours.revision_id, ours.story_id))
-
-
-def _wake_parent(session: Session, parent_id: int, now: datetime) -> None:
-    """Clean a paginated article as soon as none of its further pages is waiting."""
-    waiting = sa.exists().where(
-        Page.part_of_id == parent_id, Page.state.in_([PageState.SCHEDULED, PageState.LEASED]), Page.fetch_id.is_(None)
-    )
-    session.flush()
-    if not session.scalar(sa.select(waiting)):
-        session.execute(
-            sa.update(Page)
-            .where(Page.id == parent_id, Page.step == PageStep.CLEAN, Page.state == PageState.SCHEDULED)
-            .values(due_at=now)
-        )
 
 
 def withdraw(session: Session, article: Article, reason: str, at: datetime) -> None:

@@ -17,7 +17,7 @@ from storage.config import Config
 from storage.db import Database, Session
 from storage.domain import CleanedArticle, Outcome, PageContext, Rejection, RejectionReason
 from storage.errors import Permanent, StaleFence
-from storage.repositories import articles, cleanings
+from storage.repositories import articles, cleanings, parts
 from storage.repositories.articles import Source
 from storage.repositories.cleanings import Task
 from workers.clean import joining
@@ -63,6 +63,7 @@ class Cleaner:
         self._database, self._config = database, config
         self._keeper, self._owner = keeper, owner
         self._memory = Memory(database, keeper)
+        self._part_wait = timedelta(seconds=config.part_wait_seconds)
 
     def clean(self, fetch_ids: Sequence[int]) -> Report:
         """Clean those of the fetches that wait for it. Raises Retryable where the store is away."""
@@ -103,12 +104,13 @@ class Cleaner:
         ]
         pages = [page for page in rest if isinstance(page, CleanedArticle)]
         missing = further_urls(task, [first, *pages])
-        return Waiting(missing) if missing and not self._has_waited(task) else joining.join(first, pages)
+        return Waiting(missing) if missing and not self._has_waited(task, missing) else joining.join(first, pages)
 
-    def _has_waited(self, task: Task) -> bool:
+    def _has_waited(self, task: Task, missing: Sequence[str]) -> bool:
         with self._database.read() as session:
-            waited = db.now(session) - task.context.fetched_at
-        return waited >= timedelta(seconds=self._config.part_wait_seconds)
+            now = db.now(session)
+            until = parts.wait_until(session, task.page_id, missing, self._part_wait, now)
+            return until is not None and until <= now
 
     def _read_one(self, fetch_id: int, context: PageContext, lease: "Lease") -> CleanedArticle | Rejection:
         with self._database.read() as session:
@@ -135,9 +137,8 @@ class Cleaner:
         now = db.now(session)
         try:
             if isinstance(result, Waiting):
-                wait = timedelta(seconds=self._config.part_wait_seconds)
                 page = cleanings.hold(session, task)
-                cleanings.wait(session, page, result.urls, max(now, task.context.fetched_at + wait), now)
+                parts.ask(session, page, result.urls, self._part_wait, now)
                 counts.waiting += 1
                 return
             source = Source(task.fetch_id, task.context.final_url, task.context.fetched_at, RULE_VERSION, habits)

@@ -1,7 +1,7 @@
 """Carries portals' habits between the store and the cleaning child
 
-Lost updates are harmless: habits are learnt again from the next pages. So they are kept now and then, not with every
-batch: a large portal's weigh a few hundred kilobytes.
+Lost updates are harmless: habits are learnt again from the next pages. So those of a portal that is known are kept now
+and then, not with every batch: they weigh up to a few hundred kilobytes.
 """
 
 import json
@@ -30,6 +30,7 @@ class Memory:
         self._known: dict[int, int] = {}  # portal: the version that the child has
         self._child = 0  # which child that is
         self._unsaved: Counter[int] = Counter()
+        self._articles: Counter[int] = Counter()  # of a portal: as many told its habits when they were last kept
         self._saved_at = time.monotonic()
 
     def tell(self, tasks: Iterable[Task]) -> Mapping[int, int]:
@@ -52,7 +53,8 @@ class Memory:
         self._unsaved.update(task.portal_id for task in tasks)
         is_late = time.monotonic() - self._saved_at > KEEP_SECONDS
         for portal_id, key in portals.items():
-            if self._unsaved[portal_id] >= KEEP_PAGES or (is_late and self._unsaved[portal_id]):
+            is_new = self._articles[portal_id] < ENOUGH  # a killed cleaner must not take the first lessons along
+            if is_new or self._unsaved[portal_id] >= KEEP_PAGES or (is_late and self._unsaved[portal_id]):
                 self._keep_one(portal_id, key)
         if is_late:
             self._saved_at = time.monotonic()
@@ -60,7 +62,8 @@ class Memory:
     def _keep_one(self, portal_id: int, key: str) -> None:
         text = self._keeper.habits(key)
         del self._unsaved[portal_id]
-        if text is None or _articles(text) == 0:
+        self._articles[portal_id] = _articles(text)
+        if text is None or not self._articles[portal_id]:
             return
         with self._database.session() as session:
             before = habits.load(session, [portal_id]).get(portal_id)

@@ -11,7 +11,7 @@ from storage.db import Session
 from storage.domain import CleanedArticle, Outcome, Precision, Rejection, RejectionReason
 from storage.models.article import Article, Revision
 from storage.models.page import Page
-from storage.repositories import articles, cleanings
+from storage.repositories import articles, cleanings, parts
 from storage.repositories.articles import Source
 from storage.repositories.cleanings import End, Task
 from workers.clean import differences
@@ -40,6 +40,8 @@ class Save:
             result = late
         end = self._reject(own, result) if isinstance(result, Rejection) else self._store(page, own, result)
         cleanings.end(self.session, page, self.task.fetch_id, end, self.now)
+        if self.task.parts:
+            parts.take_in_late(self.session, page, self.task.parts, self.now)
         return end.outcome
 
     def _reject(self, own: Article | None, rejection: Rejection) -> End:

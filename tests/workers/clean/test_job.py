@@ -16,7 +16,7 @@ from storage.models.article import Article, Revision
 from storage.models.operation import Change, Failure, OperationItem
 from storage.models.page import Fetch, Host, Page
 from storage.models.portal import Habit
-from storage.repositories import cleanings, invariants, operations
+from storage.repositories import cleanings, invariants, operations, parts
 from storage.repositories.operations import Request, Selection
 from tests import factories
 from tests.workers.clean.poison import RECURRING
@@ -387,8 +387,63 @@ def test_parts_that_never_come_are_done_without(database, config, keeper):
     with database.session() as session:
         long_ago = db.now(session) - timedelta(seconds=601)
     (fetch,) = add(database, {"1": "parts https://a.example/1/2\nLong story\nFirst page"}, at=long_ago)
-    assert Cleaner(database, config, keeper, "w1").clean([fetch]).outcomes == Counter([Outcome.STORED])
+    cleaner = Cleaner(database, config, keeper, "w1")
+    # However long the page lay about: its further page has been asked for by nobody.
+    assert cleaner.clean([fetch]).waiting == 1
+    with database.session() as session:
+        session.execute(sa.update(Page).where(Page.part_number == 2).values(discovered_at=long_ago))
+    assert cleaner.clean([fetch]).outcomes == Counter([Outcome.STORED])
     assert rows(database, sa.select(Revision.body)) == [("First page",)]
+
+
+def bring_part(database, body):
+    """The crawler brings the article's second page."""
+    with database.session() as session:
+        now = db.now(session)
+        part = session.scalars(sa.select(Page).where(Page.part_number == 2)).one()
+        factories.fetch(session, part, body, at=now)
+        part.state, part.step, part.due_at = "done", "fetch", None
+        parts.wake_parent(session, part.part_of_id, now)
+
+
+def test_a_part_that_comes_late_is_joined_all_the_same(database, config, keeper):
+    with database.session() as session:
+        long_ago = db.now(session) - timedelta(seconds=601)
+    (fetch,) = add(database, {"1": "parts https://a.example/1/2\nLong story\nFirst page"}, at=long_ago)
+    cleaner = Cleaner(database, config, keeper, "w1")
+    cleaner.clean([fetch])
+    with database.session() as session:
+        session.execute(sa.update(Page).where(Page.part_number == 2).values(discovered_at=long_ago))
+    cleaner.clean([fetch])
+    bring_part(database, "ok Long story\nSecond page")
+    assert state_of(database, "1")[:2] == ("scheduled", "clean")
+    assert cleaner.clean([fetch]).outcomes == Counter([Outcome.STORED])
+    assert rows(database, sa.select(Revision.body).where(Revision.number == 2)) == [("First page\n\nSecond page",)]
+    assert cleaner.clean([fetch]).claimed == 0
+    assert_sound(database, config)
+
+
+def test_a_part_that_comes_while_its_article_is_cleaned_is_joined(database, config, keeper, monkeypatch):
+    with database.session() as session:
+        long_ago = db.now(session) - timedelta(seconds=601)
+    (fetch,) = add(database, {"1": "parts https://a.example/1/2\nLong story\nFirst page"}, at=long_ago)
+    cleaner = Cleaner(database, config, keeper, "w1")
+    cleaner.clean([fetch])
+    with database.session() as session:
+        session.execute(sa.update(Page).where(Page.part_number == 2).values(discovered_at=long_ago))
+    save = cleaner._save
+
+    def late(*words):
+        bring_part(database, "ok Long story\nSecond page")
+        return save(*words)
+
+    monkeypatch.setattr(cleaner, "_save", late)
+    assert cleaner.clean([fetch]).outcomes == Counter([Outcome.STORED])
+    monkeypatch.undo()
+    assert state_of(database, "1")[:2] == ("scheduled", "clean")
+    cleaner.clean([fetch])
+    assert rows(database, sa.select(Revision.body).where(Revision.number == 2)) == [("First page\n\nSecond page",)]
+    assert state_of(database, "1")[:2] == ("done", "fetch")
 
 
 def test_lease_proof_is_the_fence(database, cleaner):
