@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from crawler import cadence
+from crawler import apart, cadence
 from crawler.desk import Desk, KnownPortal, now
 from crawler.fetcher import Answer, Ask, TransportError
 from crawler.gates import Gate, LostError, RestingError
@@ -32,7 +32,8 @@ LATER_SECONDS = 60.0
 PAGE = "page "  # of how a listing's further page was found; its number follows
 MOST_PAGES = 100
 NEARLY_ALL = 0.8
-GIVE_UP_FAILURES = 3  # of a seed that was only guessed
+GIVE_UP_FAILURES = 3  # of a seed that no portals file names and that never brought anything
+MOST_READINGS = 2  # at once: each may be of a body of the largest size
 SECTION_FACTOR = 2.0  # sections are the fallback: visited more rarely than what names articles itself
 
 
@@ -53,6 +54,8 @@ class SeedVisitor:
         self.desk = desk
         self.visitor = visitor
         self.config = desk.config
+        self._limits = apart.Limits.of(desk.config)
+        self._reading = asyncio.Semaphore(MOST_READINGS)
 
     async def visit(self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal) -> int:
         """Visit a seed and write what came of it; how many pages were new."""
@@ -101,12 +104,18 @@ class SeedVisitor:
             "last_error": without_credentials(storable(why[:300])),
         }
         is_refusal = status in (429, 503)
+        is_lasting = is_final or (status is not None and status < 500 and not is_refusal)
         is_unproven = seed.changed_at is None and seed.kind is not SeedKind.HOME and not is_refusal
         is_wrong_guess = status in (404, 410) or ((status == 200 or is_final) and seed.found_by == "probe")
-        if is_unproven and (is_wrong_guess or seed.failures + 1 >= GIVE_UP_FAILURES):
+        is_dead = seed.found_by != "file" and seed.failures + 1 >= GIVE_UP_FAILURES
+        if is_unproven and (is_wrong_guess or is_dead):
             values.update(retired_at=now(), retired_reason=why)
-        if is_refusal:
+        if is_lasting:  # what it is will be so in a minute, too
+            values["interval_seconds"] = max(seed.interval_seconds, self.config.poll_max_seconds)
+        elif is_refusal:
             values["due_at"] = now() + timedelta(seconds=1)  # its host's rest says when
+        elif seed.failures + 1 < self.config.fetch_tries:
+            values["due_at"] = now() + cadence.retry(seed.failures, self.config.retry_seconds)
         return Visited(values)
 
     def _unchanged(self, seed: ClaimedSeed, answer: Answer) -> Visited:
@@ -135,9 +144,12 @@ class SeedVisitor:
             # Its answers 304 said nothing had changed, and the whole body differs: it lies.
             values["is_conditional"] = False
         values["unchanged_streak"] = 0
-        kind, reading = await asyncio.to_thread(bodies.read, answer.body, answer.url, seed.kind, self._terms(portal))
+        async with self._reading:
+            kind, reading = await asyncio.to_thread(
+                apart.read, answer.body, answer.url, seed.kind, self._terms(portal), self._limits
+            )
         if seed.kind is SeedKind.HOME:
-            reading = await self._probe(gate, seed, portal, answer, reading)
+            reading = await self._probe(gate, seed, portal, answer.url, reading)
         elif kind is not seed.kind:
             values["kind"] = kind
         if reading.problem and not reading.entries and not reading.seeds:
@@ -156,16 +168,13 @@ class SeedVisitor:
             value.home, bodies.zone(value.timezone), self._since(portal), self.config.seed_entries, largest
         )
 
-    async def _probe(
-        self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal, answer: Answer, reading: Reading
-    ) -> Reading:
+    async def _probe(self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal, url: str, reading: Reading) -> Reading:
         """A home page also says where else to look."""
         if portal.value.seeds:
             return replace(reading, seeds=())
         rules = await self.visitor.rules(gate, portal.value.user_agent or self.config.user_agent)
-        declared = await asyncio.to_thread(probe.declared, answer.body, answer.url, portal.value.home)
-        guessed = probe.guesses(answer.url, rules.sitemaps) if seed.visits == 0 else ()
-        return replace(reading, seeds=(*declared, *guessed))
+        guessed = probe.guesses(url, rules.sitemaps) if seed.visits == 0 else ()
+        return replace(reading, seeds=(*reading.seeds, *guessed))
 
     def _named(self, reading: Reading, seed: ClaimedSeed, portal: KnownPortal) -> list[Named]:
         """The entries that are this portal's and recent enough, by canonical URL."""
@@ -235,7 +244,8 @@ class SeedVisitor:
         if seed.kind is SeedKind.SECTION:
             least, most = least * SECTION_FACTOR, most * SECTION_FACTOR
         if failures := values.get("failures"):
-            interval = max(seed.interval_seconds, min(least * 2.0**failures, 24 * most))
+            interval = values.get("interval_seconds", seed.interval_seconds)
+            interval = max(interval, min(least * 2.0**failures, 24 * most))
         else:
             interval = cadence.poll_interval(seed.interval_seconds, new, least, most)
         fixed = cadence.scheduled(portal.value.schedule, at)

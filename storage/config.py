@@ -110,9 +110,13 @@ class Config(BaseModel):
         return self.database or f"sqlite:///{(self.var / 'dateline.db').resolve()}"
 
 
+# For glibc: memory of a large page goes back to the system when the page is done, whichever thread read it.
+ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+
+
 def child_environment(**values: str) -> dict[str, str]:
     """This process's environment for a child, with settings (`owner="..."`) that win over the file's."""
-    return {**os.environ, **{PREFIX + key.upper(): value for key, value in values.items()}}
+    return {**ALLOCATOR, **os.environ, **{PREFIX + key.upper(): value for key, value in values.items()}}
 
 
 def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:

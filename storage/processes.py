@@ -1,8 +1,10 @@
 """Child processes that end with their parent, signals that ask for an end, one daemon a folder"""
 
+import contextlib
 import ctypes
 import fcntl
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -93,3 +95,30 @@ def alone(folder: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def limit_memory(megabytes: int) -> None:
+    """Let this process hold `megabytes` of memory of its own, not counting what it has only reserved.
+
+    RLIMIT_AS would count what libraries reserve and never touch, hundreds of megabytes that differ by machine.
+    """
+    held = memory_kilobytes()
+    if held:
+        reserved = max(held["VmData"] - held["RssAnon"], 0)
+        limit = (reserved + megabytes * 1024) * 1024
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def memory_kilobytes() -> Mapping[str, int]:
+    """This process's sizes by their names in /proc; empty where there is no such file."""
+    with contextlib.suppress(OSError, ValueError):
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        pairs = (line.split(":", 1) for line in lines if line.endswith("kB"))
+        return {name: int(value.split()[0]) for name, value in pairs}
+    return {}
+
+
+def limit_computing(seconds: float) -> None:
+    """Let the system end this process after so much computing: SIGXCPU, or SIGKILL where that is caught."""
+    most = max(1, round(seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))

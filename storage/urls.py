@@ -33,6 +33,7 @@ REF = {"rss", "feed", "atom", "twitter", "facebook", "newsletter", "home", "home
 CREDENTIALS = re.compile(r"(//)[^\s/?#]*@")
 PATH_SESSION = re.compile(r";(?:j?session_?id|phpsessid)=[^/?#;]*", re.IGNORECASE)
 UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028\u2029\ufeff]+")
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST = 2083
 # Never a portal: mail, shells, databases, caches. A feed that names one wants us to speak to it.
@@ -53,6 +54,8 @@ def canonical(url: str, base: str | None = None, longest: int = LONGEST) -> str 
     order. Credentials are dropped: they are not ours to send or to log.
     """
     text = UNSAFE.sub("", url)
+    if LONE_SURROGATE.search(text):
+        return None
     if base is not None:
         try:
             text = urljoin(base, text)

@@ -1,10 +1,10 @@
 """A seed's body into entries, by what it is"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from crawler.sources import feeds, sections, sitemaps, wordpress
+from crawler.sources import feeds, reading, sections, sitemaps, wordpress
 from crawler.sources.reading import Reading
 from storage.domain import SeedKind
 
@@ -27,6 +27,17 @@ def zone(name: str | None) -> tzinfo:
 
 def read(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[SeedKind, Reading]:
     """Read a body by what it is, whatever the seed was `expected` to be."""
+    kind, found = _read(body, url, expected, terms)
+    # One address that no store can hold would lose the whole seed.
+    entries = tuple(
+        replace(entry, url=named, image=reading.address(entry.image))
+        for entry in found.entries
+        if (named := reading.address(entry.url))
+    )
+    return kind, replace(found, entries=entries)
+
+
+def _read(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[SeedKind, Reading]:
     if body.startswith(sitemaps.GZIP):
         unzipped = sitemaps.unzip(body, terms.largest)
         if unzipped is None:

@@ -1,8 +1,10 @@
 """RSS, Atom and JSON feeds into entries"""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -13,12 +15,16 @@ from crawler.sources import reading
 from crawler.sources.reading import Reading
 from storage.domain import Entry
 
+ITEM = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,30}:)?(?:item|entry)[\s>/]")
+ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE)
+
 
 def read(body: bytes, url: str, zone: tzinfo, limit: int) -> Reading:
     """The newest `limit` entries that a feed names. One bad entry costs only itself."""
     if body.lstrip()[:1] == b"{":
         return _json_feed(body, url, zone, limit)
     # Its own clean-up of markup takes seconds on hostile input, and we keep text only.
+    body = first(body, limit)
     parsed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
     language = reading.line(parsed.feed.get("language")) if parsed.feed else None
     entries = list(_each(parsed.entries[:limit], url, zone, language))
@@ -26,6 +32,16 @@ def read(body: bytes, url: str, zone: tzinfo, limit: int) -> Reading:
         entries = list(_salvage(body, url, zone, limit))
     problem = None if entries else f"no entries: {parsed.get('bozo_exception') or 'the feed is empty'}"
     return Reading(tuple(entries), problem=problem)
+
+
+def first(body: bytes, limit: int) -> bytes:
+    """A feed without what comes after `limit` entries, closed as its root asks: parsers build all they are given."""
+    beyond = next(islice(ITEM.finditer(body), limit, None), None)
+    root = ROOT.search(body[:3000])
+    if beyond is None or root is None:
+        return body
+    channel = b"</channel>" if root[1].lower() == b"rss" else b""
+    return body[: beyond.start()] + channel + b"</" + root[1] + b">"
 
 
 def _each(items: Any, url: str, zone: tzinfo, language: str | None) -> Iterator[Entry]:

@@ -10,6 +10,7 @@ from dateutil import parser as dateutil_parser
 from storage.domain import Entry, SeedKind
 
 LONGEST_TEXT = 20_000
+LONGEST_ADDRESS = 8_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 TAG = re.compile(r"<[^>]{0,2000}>")
 
@@ -86,3 +87,8 @@ def text(value: object, longest: int = LONGEST_TEXT) -> str | None:
 def line(value: object) -> str | None:
     """A short text, such as a title or a name."""
     return text(value, 500)
+
+
+def address(value: object) -> str | None:
+    """An address as written, without what no store or log can hold; None for what is no address."""
+    return CONTROL.sub("", value)[:LONGEST_ADDRESS] or None if isinstance(value, str) else None

@@ -1,6 +1,10 @@
 """News sitemaps and sitemap indexes into entries"""
 
+import heapq
+import io
+import re
 import zlib
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from urllib.parse import urljoin
 
@@ -11,6 +15,10 @@ from crawler.sources.reading import FoundSeed, Reading
 from storage.domain import Entry, SeedKind
 
 GZIP = b"\x1f\x8b"
+# What defines entities: no sitemap needs it, and the parser gives up where it smells a bomb.
+DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,1000}(\[[^\]]*\]\s{0,100})?>", re.IGNORECASE)
+OPEN_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,1000}\[", re.IGNORECASE)
+HEAD_BYTES = 1_000_000
 
 
 def read(body: bytes, url: str, zone: tzinfo, since: datetime, limit: int) -> Reading:
@@ -18,21 +26,48 @@ def read(body: bytes, url: str, zone: tzinfo, since: datetime, limit: int) -> Re
 
     Entities are never expanded, and a broken file gives what stands before and after the break.
     """
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    newest: list[tuple[datetime, int, Entry]] = []
+    seeds: list[FoundSeed] = []
+    number = 0
+    for number, node in enumerate(_nodes(body), 1):
+        if node.tag.endswith("sitemap"):
+            seeds += _child(node, url, zone, since) if len(seeds) < limit else ()
+        elif (entry := _entry(node, url, zone)) is not None:
+            at = entry.published_at or entry.modified_at or since
+            if at >= since:
+                put = heapq.heappush if len(newest) < limit else heapq.heappushpop
+                put(newest, (entry.modified_at or at, -number, entry))
+    if not number and b"<" not in body[:1000]:
+        return _plain(body, url, limit) or Reading(problem="no sitemap: nothing that could be read")
+    newest.sort(reverse=True)
+    return Reading(tuple(entry for _, _, entry in newest), tuple(seeds))
+
+
+def _nodes(body: bytes) -> Iterator["etree._Element"]:
+    """Each element that names something, one at a time: a tree of them all takes twenty times the body's size."""
+    events = etree.iterparse(
+        io.BytesIO(_without_doctype(body)),
+        tag=("{*}url", "{*}sitemap"),
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
     try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        root, problem = None, str(error)
-    else:
-        problem = "nothing that could be read"
-    if root is None:
-        return _plain(body, url, limit) or Reading(problem=f"no sitemap: {problem}")
-    if etree.QName(root).localname == "sitemapindex":
-        return Reading(seeds=_children(root, url, zone, since, limit))
-    entries = [e for node in root.iterfind("{*}url") if (e := _entry(node, url, zone)) is not None]
-    recent = [e for e in entries if (e.published_at or e.modified_at or since) >= since]
-    recent.sort(key=lambda e: e.modified_at or e.published_at or since, reverse=True)
-    return Reading(tuple(recent[:limit]))
+        for _, node in events:
+            yield node
+            node.clear()
+            parent = node.getparent()
+            while parent is not None and node.getprevious() is not None:
+                del parent[0]
+    except etree.XMLSyntaxError:
+        return  # what could be read has been read
+
+
+def _without_doctype(body: bytes) -> bytes:
+    found = DOCTYPE.search(body, 0, HEAD_BYTES) or OPEN_DOCTYPE.search(body, 0, HEAD_BYTES)
+    return body[found.end() :] if found else body
 
 
 def unzip(body: bytes, largest: int) -> bytes | None:
@@ -46,47 +81,46 @@ def unzip(body: bytes, largest: int) -> bytes | None:
 
 
 def _fields(node: "etree._Element") -> dict[str, str]:
-    """Texts of an element's descendants by local name; the first of each."""
+    """Texts by local name, the first of each; those of an extension's elements behind its name, as in `news.title`."""
     found: dict[str, str] = {}
-    for child in node.iterdescendants():
-        if isinstance(child.tag, str) and child.text and child.text.strip():
-            found.setdefault(etree.QName(child).localname, child.text.strip())
+    for child in node:
+        name = _local(child)
+        for one in child.iterdescendants() if len(child) else (child,):
+            if isinstance(one.tag, str) and one.text and (text := one.text.strip()):
+                found.setdefault(name if one is child else f"{name}.{_local(one)}", text)
     return found
 
 
+def _local(node: "etree._Element") -> str:
+    return str(node.tag).rpartition("}")[2]
+
+
 def _entry(node: "etree._Element", base: str, zone: tzinfo) -> Entry | None:
-    location = node.findtext("{*}loc")
-    if not location or not location.strip():
-        return None
     fields = _fields(node)
     try:
-        target = urljoin(base, location.strip())
-    except ValueError:
+        target = urljoin(base, fields["loc"])
+    except (KeyError, ValueError):
         return None
-    image = next((c.findtext("{*}loc") for c in node.iterfind("{*}image")), None)
     return Entry(
         url=target,
-        title=reading.line(fields.get("title")),
-        published_at=reading.time(fields.get("publication_date"), zone),
-        modified_at=reading.time(node.findtext("{*}lastmod"), zone),
-        language=reading.line(fields.get("language")),
-        image=image,
+        title=reading.line(fields.get("news.title")),
+        published_at=reading.time(fields.get("news.publication_date"), zone),
+        modified_at=reading.time(fields.get("lastmod"), zone),
+        language=reading.line(fields.get("news.language")),
+        image=fields.get("image.loc"),
     )
 
 
-def _children(root: "etree._Element", base: str, zone: tzinfo, since: datetime, limit: int) -> tuple[FoundSeed, ...]:
-    found = []
-    for node in root.iterfind("{*}sitemap"):
-        location = node.findtext("{*}loc")
-        if not location or not location.strip():
-            continue
-        lastmod = reading.time(node.findtext("{*}lastmod"), zone)
-        if lastmod is None or lastmod >= since:
-            try:
-                found.append(FoundSeed(urljoin(base, location.strip()), SeedKind.SITEMAP, lastmod))
-            except ValueError:
-                continue
-    return tuple(found[:limit])
+def _child(node: "etree._Element", base: str, zone: tzinfo, since: datetime) -> list[FoundSeed]:
+    """The sitemap that an index names, unless it hasn't changed since."""
+    location = node.findtext("{*}loc")
+    lastmod = reading.time(node.findtext("{*}lastmod"), zone)
+    if not location or not location.strip() or (lastmod is not None and lastmod < since):
+        return []
+    try:
+        return [FoundSeed(urljoin(base, location.strip()), SeedKind.SITEMAP, lastmod)]
+    except ValueError:
+        return []
 
 
 def _plain(body: bytes, base: str, limit: int) -> Reading | None:

@@ -90,3 +90,17 @@ def test_one_daemon_a_folder(tmp_path):
         ExitStack().enter_context(processes.alone(folder))
     with processes.alone(folder):
         pass
+
+
+@pytest.mark.parametrize(
+    ("limit", "program", "code"),
+    [
+        ("limit_memory(64)", "bytearray(200_000_000)", 1),
+        ("limit_memory(64)", "bytearray(20_000_000)", 0),
+        ("limit_computing(1)", "while True: pass", -signal.SIGXCPU),
+    ],
+)
+def test_limits_hold(limit, program, code):
+    program = f"from storage import processes\nprocesses.{limit}\n{program}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=60)
+    assert done.returncode == code

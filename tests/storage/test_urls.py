@@ -105,3 +105,9 @@ def test_sites():
     assert urls.belongs("https://cdn.example/x", "https://test-portal.org/", ("cdn.example",))
     assert urls.is_home("https://www.test-portal.org/index.html", "https://test-portal.org")
     assert not urls.is_home("https://test-portal.org/news", "https://test-portal.org")
+
+
+@pytest.mark.parametrize("url", ["https://a.example/\ud800", "https://a.example/?q=\udfff", "https://a.ex\ud800ample/"])
+def test_half_a_surrogate_pair_is_no_address(url):
+    assert urls.canonical(url) is None
+    assert urls.canonical(url, "https://a.example/") is None

@@ -8,16 +8,14 @@ hangs when no parent is left to kill it.
 
 import contextlib
 import importlib
-import resource
 import signal
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
 
-from storage import archive
+from storage import archive, processes
 from storage.domain import CleanedArticle, PageContext, Rejection, RejectionReason
 from workers.clean import parcel
 
@@ -53,7 +51,7 @@ def main() -> None:
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(OOM_SCORE, encoding="ascii")
     made = _load(reader)
-    limit_memory(int(megabytes))
+    processes.limit_memory(int(megabytes))
     with Connection(int(handle)) as pipe:
         pipe.send_bytes(READY)
         serve(pipe, made, float(seconds), int(largest))
@@ -67,27 +65,6 @@ def _load(reader: str) -> Reader:
     with contextlib.suppress(Exception):
         made.read(_WARM_UP, context)
     return made
-
-
-def limit_memory(megabytes: int) -> None:
-    """Let this process hold `megabytes` of memory of its own, not counting what it has only reserved.
-
-    RLIMIT_AS would count what libraries reserve and never touch, hundreds of megabytes that differ by machine.
-    """
-    held = memory_kilobytes()
-    if held:
-        reserved = max(held["VmData"] - held["RssAnon"], 0)
-        limit = (reserved + megabytes * 1024) * 1024
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-
-
-def memory_kilobytes() -> Mapping[str, int]:
-    """This process's sizes by their names in /proc; empty where there is no such file."""
-    with contextlib.suppress(OSError, ValueError):
-        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-        pairs = (line.split(":", 1) for line in lines if line.endswith("kB"))
-        return {name: int(value.split()[0]) for name, value in pairs}
-    return {}
 
 
 def serve(pipe: Connection, reader: Reader, seconds: float, largest: int) -> None:

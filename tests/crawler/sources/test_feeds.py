@@ -81,3 +81,26 @@ def test_what_is_no_feed_says_so(body):
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda t: (RSS[:400] + t).encode("utf-8", "replace")))
 def test_no_body_raises(body):
     read(body)
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        '<rss version="2.0"><channel><title>t</title>{}</channel></rss>',
+        '<x:RDF xmlns:x="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">{}</x:RDF>',
+        '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>',
+    ],
+    ids=["rss", "rdf", "atom"],
+)
+def test_no_more_is_parsed_than_is_kept(feed):
+    name = "entry" if "Atom" in feed else "item"
+    items = "".join(f'<{name}><title>T</title><link href="/{n}">/{n}</link></{name}>' for n in range(50))
+    cut = feeds.first(feed.format(items).encode(), 7)
+    assert cut.count(b"<title>T<") == 7
+    assert [e.url for e in read(cut).entries] == [f"https://a.example/{n}" for n in range(7)]
+    assert not feeds.feedparser.parse(cut).bozo
+
+
+@given(st.binary(max_size=200), st.integers(0, 5))
+def test_cutting_never_fails(body, limit):
+    feeds.first(b"<rss><item>" * 3 + body + b"<item>" * 4, limit)

@@ -75,3 +75,20 @@ def test_unzip_is_bounded():
 @given(st.binary(max_size=300))
 def test_no_body_raises(body):
     read(body)
+
+
+def test_the_newest_are_kept_in_order():
+    days = [3, 9, 1, 7, 5]
+    urls = "".join(f"<url><loc>/{d}</loc><lastmod>2026-11-{10 + d}</lastmod></url>" for d in days)
+    found = read(f"<urlset>{urls}<url><loc>/undated</loc></url></urlset>", limit=3)
+    assert [e.url for e in found.entries] == [f"https://a.example/{d}" for d in (9, 7, 5)]
+
+
+def test_a_doctype_that_never_ends_costs_only_the_doctype():
+    assert len(read("<!DOCTYPE urlset [<urlset><url><loc>/1</loc></url></urlset>").entries) == 1
+
+
+def test_addresses_of_images_are_not_the_pages():
+    image = '<i:image xmlns:i="http://www.google.com/schemas/sitemap-image/1.1"><i:loc>https://a.example/p.jpg</i:loc></i:image>'
+    (entry,) = read(f"<urlset><url>{image}<loc>/1</loc></url></urlset>").entries
+    assert (entry.url, entry.image) == ("https://a.example/1", "https://a.example/p.jpg")

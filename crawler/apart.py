@@ -1,0 +1,127 @@
+"""Reads a seed's body, one that may take long or much memory in a process of its own
+
+    python -c "from crawler.apart import main; main()" MEGABYTES SECONDS < task
+
+What a portal calls a feed may be ten megabytes of nested elements: parsers then work for minutes with the
+interpreter's lock held, and nothing else of the crawler moves. So such bodies are read where it can be ended.
+"""
+
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from crawler.sources import bodies, probe
+from crawler.sources.bodies import Terms
+from crawler.sources.reading import Reading
+from storage import config, processes
+from storage.config import Config
+from storage.domain import SeedKind
+
+LIGHT_BYTES = 500_000
+LIGHT_TAGS = 20_000  # nested without an end they take half a second
+PATIENCE = 4.0  # a process that waits instead of computing may take so many times its limit: the machine may be busy
+LEAST_MEGABYTES = 48
+TIMES_THE_BODY = 10  # the memory that an honest body of the largest size needs
+OUT_OF_MEMORY = 3
+NO_TEXT = 4
+
+_BOOT = "import sys; sys.path[:] = {path!r}; from crawler.apart import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one body may take: seconds of computing, megabytes beyond what the process has at its start."""
+
+    seconds: float
+    megabytes: int
+
+    @classmethod
+    def of(cls, config: Config) -> "Limits":
+        """The limits that the settings give."""
+        return cls(config.clean_seconds, LEAST_MEGABYTES + TIMES_THE_BODY * config.page_bytes // 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to read a body for: its address, what it should be, and the terms with their zone by its name."""
+
+    url: str
+    expected: SeedKind
+    home: str
+    zone: str
+    since: datetime
+    limit: int
+    largest: int
+
+
+_TASK = TypeAdapter(Task)
+_ANSWER: TypeAdapter[tuple[SeedKind, Reading]] = TypeAdapter(tuple[SeedKind, Reading])
+
+
+def read(body: bytes, url: str, expected: SeedKind, terms: Terms, limits: Limits) -> tuple[SeedKind, Reading]:
+    """What a body names; a home page's `seeds` are those it declares itself. What exceeds the limits is a problem."""
+    if is_light(body):
+        return read_here(body, url, expected, terms)
+    task = Task(url, expected, terms.home, str(terms.zone), terms.since, terms.limit, terms.largest)
+    try:
+        return _ANSWER.validate_json(_ask(_TASK.dump_json(task) + b"\n" + body, limits))
+    except subprocess.TimeoutExpired:
+        problem = f"not read after {PATIENCE * limits.seconds:g} s"
+    except subprocess.CalledProcessError as error:
+        problem = _why(error.returncode, limits)
+    except (ValidationError, OSError) as error:
+        problem = f"its reader gave no answer: {type(error).__name__}"
+    return expected, Reading(problem=problem)
+
+
+def is_light(body: bytes) -> bool:
+    """Whether reading a body can't take long, whatever it holds."""
+    return len(body) <= LIGHT_BYTES and body.count(b"<") <= LIGHT_TAGS and not body.startswith(b"\x1f\x8b")
+
+
+def read_here(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[SeedKind, Reading]:
+    """The same in this process, without limits."""
+    kind, found = bodies.read(body, url, expected, terms)
+    if expected is SeedKind.HOME:
+        found = replace(found, seeds=probe.declared(body, url, terms.home))
+    return kind, found
+
+
+def _ask(task: bytes, limits: Limits) -> bytes:
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", _BOOT.format(path=sys.path), str(limits.megabytes), str(limits.seconds)],
+        input=task,
+        stdout=subprocess.PIPE,
+        timeout=PATIENCE * limits.seconds,
+        env=config.child_environment(),
+        check=True,
+    )
+    return done.stdout
+
+
+def _why(code: int, limits: Limits) -> str:
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        return f"reading it takes more than {limits.seconds:g} s"
+    if code == OUT_OF_MEMORY:
+        return f"reading it takes more memory than {limits.megabytes} MB"
+    return f"it ended its reader with code {code}"
+
+
+def main() -> None:
+    """Read the task on standard input and write what it names to standard output."""
+    processes.limit_memory(int(sys.argv[1]))
+    processes.limit_computing(float(sys.argv[2]))
+    try:
+        task = _TASK.validate_json(sys.stdin.buffer.readline())
+        terms = Terms(task.home, bodies.zone(task.zone), task.since, task.limit, task.largest)
+        found = read_here(sys.stdin.buffer.read(), task.url, task.expected, terms)
+        sys.stdout.buffer.write(_ANSWER.dump_json(found))
+    except MemoryError:
+        raise SystemExit(OUT_OF_MEMORY) from None
+    except PydanticSerializationError:
+        raise SystemExit(NO_TEXT) from None
