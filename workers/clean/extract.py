@@ -7,12 +7,13 @@ import numpy as np
 from storage.domain import Block, CleanedArticle, PageContext, Rejection, RejectionReason
 from workers.clean import body, metadata, model, verdict, wordcount
 from workers.clean.fallback import better_text
-from workers.clean.features import LONG_CHARS, describe
+from workers.clean.features import describe
 from workers.clean.habits import Habits, PageBlock, strip
 from workers.clean.hints import hints_of
 from workers.clean.markup import Markup, parse
 from workers.clean.overrides import chosen_leaves
 from workers.clean.parts import part_urls
+from workers.clean.places import LONG_CHARS
 from workers.clean.segment import Outline, segment
 from workers.clean.surroundings import Doubles
 

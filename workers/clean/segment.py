@@ -87,7 +87,7 @@ class _Walker:
         self.rows: list[_Row] = []  # one an element
         self.ends: list[int] = []
         self.leaves: list[Leaf] = []
-        self.open: list[tuple[LexborNode, int]] = []  # with its traits and those it inherits
+        self.open: list[tuple[LexborNode, str, int]] = []  # with its tag, its traits and those it inherits
         # Index of the element, of itself or its nearest ancestor that parts the text, of the link it stands in or -1,
         # and its signs.
         self.described: list[tuple[int, int, int, int]] = [(-1, 0, -1, 0)]
@@ -105,9 +105,13 @@ class _Walker:
             tag_id = node.tag_id
             inside = None
             if tag_id == _TEXT_ID:
-                self.add_text(node.text_content or "", inherited)
-                if len(leaves) >= MAX_LEAVES:
-                    break
+                text = node.text_content
+                if text and not text.isspace():
+                    self.add_text(text, inherited)
+                    if len(leaves) >= MAX_LEAVES:
+                        break
+                elif text and self.pieces and not self.gap:
+                    self.pieces.append(text)
             elif tag_id > _LAST_OTHER_ID:
                 tag = node.tag or ""
                 traits = _TRAITS.get(tag, 0)
@@ -116,19 +120,35 @@ class _Walker:
                         self.gap = _PARTED
                     if inside := node.first_child:
                         inherited |= traits & _INHERITED
-                        stack.append((node, traits | inherited))
+                        stack.append((node, tag, traits | inherited))
                 else:
                     self.pass_by(node, traits)
             following = inside or node.next
-            while following is None and stack:
-                following = self.leave().next
-                inherited = stack[-1][1] & _INHERITED if stack else 0
+            if following is None:
+                following = self.leave()
+                inherited = stack[-1][2] & _INHERITED if stack else 0
             if not stack:
                 break
             node = following
+        self.finish()
+
+    def leave(self) -> LexborNode | None:
+        """Close elements up to the first that something follows, and return that."""
+        following = None
+        described = self.described
+        while following is None and self.open:
+            node, _, traits = self.open.pop()
+            if not traits & _INLINE:
+                self.gap = _PARTED
+            if len(described) > len(self.open) + 1:
+                self.ends[described.pop()[0]] = len(self.rows)
+            following = node.next
+        return following
+
+    def finish(self) -> None:
         self.close_leaf()
-        while stack:
-            self.leave()
+        for at, *_ in self.described[1:]:
+            self.ends[at] = len(self.rows)
 
     def outline(self) -> Outline:
         """What was found."""
@@ -138,19 +158,11 @@ class _Walker:
             depths.append(depths[parent] + 1 if parent >= 0 else 0)
         return Outline(tags, parents, depths, self.ends, signs, names, self.leaves)
 
-    def leave(self) -> LexborNode:
-        node, traits = self.open.pop()
-        if not traits & _INLINE:
-            self.gap = _PARTED
-        if len(self.described) > len(self.open) + 1:
-            self.ends[self.described.pop()[0]] = len(self.rows)
-        return node
-
     def pass_by(self, node: LexborNode, traits: int) -> None:
         """Take note of an element whose inside is not read."""
         if traits & _BREAK:
             self.gap += 1
-            if self.pieces and self.open[-1][1] & _PREFORMATTED:
+            if self.pieces and self.open[-1][2] & _PREFORMATTED:
                 self.pieces.append("\n")
         elif traits & _EMBED:
             self.gap = _PARTED
@@ -158,13 +170,19 @@ class _Walker:
 
     def describe_open(self) -> None:
         """Add the open elements that text has now been found in."""
-        for node, traits in self.open[len(self.described) - 1 :]:
-            parent, block, link, _ = self.described[-1]
-            at = len(self.rows)
-            row = _row(node, parent)
-            self.rows.append(row)
+        described, rows = self.described, self.rows
+        parent, block, link, _ = described[-1]
+        for node, tag, traits in self.open[len(described) - 1 :]:
+            at = len(rows)
+            row = _row(node, tag, parent)
+            rows.append(row)
             self.ends.append(0)
-            self.described.append((at, block if traits & _INLINE else at, at if traits & _LINK else link, row[2]))
+            if not traits & _INLINE:
+                block = at
+            if traits & _LINK:
+                link = at
+            described.append((at, block, link, row[2]))
+            parent = at
 
     def add_embed(self, node: LexborNode) -> None:
         attributes = node.attributes
@@ -173,14 +191,10 @@ class _Walker:
             self.close_leaf()
             self.describe_open()
             self.leaves.append(Leaf(len(self.rows), source, is_embed=True))
-            self.rows.append(_row(node, self.described[-1][0]))
+            self.rows.append(_row(node, node.tag or "", self.described[-1][0]))
             self.ends.append(len(self.rows))
 
     def add_text(self, text: str, traits: int) -> None:
-        if text.isspace() or not text:
-            if self.pieces and not self.gap:
-                self.pieces.append(text)
-            return
         if len(self.described) <= len(self.open):
             self.describe_open()
         at, block, link, signs = self.described[-1]
@@ -215,8 +229,7 @@ class _Walker:
             self.last_link = -1
 
 
-def _row(node: LexborNode, parent: int) -> _Row:
-    tag = node.tag or ""
+def _row(node: LexborNode, tag: str, parent: int) -> _Row:
     attributes = node.attributes
     if not attributes:
         return tag, parent, element_signs(tag), ""

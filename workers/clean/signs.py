@@ -66,6 +66,7 @@ _TAG_SIGNS = {
 }  # fmt: skip
 SIGN_NAMES = (*SIGN_STEMS, *dict.fromkeys(_TAG_SIGNS.values()))
 BITS = {name: 1 << at for at, name in enumerate(SIGN_NAMES)}
+_TAG_BITS = {tag: BITS[name] for tag, name in _TAG_SIGNS.items()}
 HIDDEN = BITS["hidden"]
 
 
@@ -88,17 +89,16 @@ _MAX_NAME = 160
 _MAX_WORD = 30
 
 
-@lru_cache(maxsize=20_000)
 def element_signs(tag: str, *names: str | None) -> int:
     """Bits that the tag and the values of class, id, role and itemprop say."""
-    sign = _TAG_SIGNS.get(tag)
-    bits = BITS[sign] if sign else 0
+    bits = _TAG_BITS.get(tag, 0)
     for name in names:
         if name:
             bits |= _name_signs(name)
     return bits
 
 
+@lru_cache(maxsize=20_000)
 def _name_signs(name: str) -> int:
     bits = 0
     before = ""

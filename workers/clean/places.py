@@ -1,0 +1,203 @@
+"""Where each leaf block stands in the page, and what stands round it, as numbers"""
+
+from array import array
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.clean.segment import Outline
+from workers.clean.signs import SIGN_NAMES
+
+Doubles = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FAR = 40  # a distance that says "none"
+LONG_CHARS = 80  # unlinked characters that make a leaf speak for its container
+_SENTENCE_CHARS = 40  # enough for that if a full stop ends them
+TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "span", "td", "blockquote", "pre", "figcaption", "section")
+_CODES = {tag: at + 1 for at, tag in enumerate(TAGS)} | {"h5": 7, "h6": 7, "th": 9, "dd": 3, "dt": 3, "tr": 9}
+_SEEN_UP = 5  # ancestors that are looked at one by one
+_DECIMALS = 6
+_DEEPEST = 32_000  # what a short integer holds
+_INNER_SIGNS = (
+    "byline",
+    "date",
+    "caption",
+    "credit",
+    "related",
+    "share",
+    "picture",
+    "meta",
+    "hidden",
+    "title",
+    "t_time",
+)
+_INNER_SHIFTS = np.array([SIGN_NAMES.index(name) for name in _INNER_SIGNS])
+
+
+class Places:
+    """The leaves' own numbers, in document order, and the elements above them as arrays."""
+
+    def __init__(self, outline: Outline, chars: Doubles, linked: Doubles, ends: Doubles, titles: Doubles) -> None:
+        self.outline = outline
+        self.count = len(outline.leaves)
+        self.chars, self.linked, self.ends, self.titles = chars, linked, ends, titles
+        self.element = np.array([leaf.element for leaf in outline.leaves], np.int64)
+        self.parent = np.array(outline.parents, np.int64)
+        self.depth = np.array(outline.depths, np.int64)
+        self.behind = np.array(outline.ends, np.int64)
+        self.code = np.array([_CODES.get(tag, 0) for tag in outline.tags], np.float64)[self.element]
+        self.chain = self._chain()
+        plain = chars * (1 - linked)
+        self.long = np.where((plain >= LONG_CHARS) | ((plain >= _SENTENCE_CHARS) & (ends == 1)), plain, 0.0)
+        self.all_long = max(1.0, float(self.long.sum()))
+        self.sums = self._sums([self.long, chars, chars * linked, np.ones(self.count), np.sign(self.long)])
+
+    def _chain(self) -> list[Ints]:
+        """The leaf's element and its ancestors; the top stays the top."""
+        chain = [self.element]
+        for _ in range(_SEEN_UP):
+            above = self.parent[chain[-1]]
+            chain.append(np.where(above < 0, chain[-1], above))
+        return chain
+
+    def _sums(self, values: list[Doubles]) -> Doubles:
+        """Totals of the leaves' values under each element. Elements stand in document order, so those inside follow."""
+        before = np.zeros((len(values), len(self.parent) + 1))
+        for row, value in zip(before, values, strict=True):
+            np.cumsum(np.bincount(self.element, value, len(self.parent)), out=row[1:])
+        # Rounded, for a difference of running totals is not exactly zero where it should be.
+        return (before[:, self.behind] - before[:, :-1]).T.round(_DECIMALS)
+
+    def columns(self) -> list[Doubles]:
+        """Position in the page, and what the containers hold."""
+        index = np.arange(self.count)
+        before = np.cumsum(self.chars) - self.chars
+        long_before = np.cumsum(self.long) - self.long
+        heads = np.flatnonzero(self.code == _CODES["h1"])
+        titles = np.flatnonzero(self.titles >= 0.7)
+        return [
+            index / self.count,
+            np.full(self.count, float(self.count)),
+            before / max(1.0, float(self.chars.sum())),
+            long_before / self.all_long,
+            (self.all_long - long_before - self.long) / self.all_long,
+            np.full(self.count, self.all_long),
+            self.depth[self.element].astype(np.float64),
+            _since(index, heads),
+            _since(index, titles),
+            np.full(self.count, float(len(heads))),
+            *self._container_columns(),
+            *self._group_columns(),
+        ]
+
+    def _main_container(self) -> Ints:
+        """Indices from the top down to the smallest element that holds most of the long text."""
+        held = self.sums[:, 0]
+        if held[0] <= 0:
+            return np.zeros(1, np.int64)
+        deep = np.flatnonzero(held >= 0.6 * held[0])
+        path = [int(deep[np.argmax(self.depth[deep])])]
+        while self.parent[path[-1]] >= 0:
+            path.append(int(self.parent[path[-1]]))
+        return np.array(path[::-1])
+
+    def _container_columns(self) -> list[Doubles]:
+        """How far the leaf stands from the main container, and what its ancestors hold."""
+        path = self._main_container()
+        # The last element of the path that opens before the leaf's element and closes behind it.
+        opened = np.searchsorted(path, self.element, side="right")
+        closed = np.searchsorted(-self.behind[path], -self.element, side="left")
+        shared = self.depth[path[np.maximum(0, np.minimum(opened, closed) - 1)]]
+        up = np.minimum(self.depth[self.element] - shared, FAR)
+        columns = [up.astype(np.float64), (self.depth[path[-1]] - shared).astype(np.float64)]
+        for level in self.chain[:_SEEN_UP]:
+            sums = self.sums[level]
+            columns += [sums[:, 0] / self.all_long, sums[:, 2] / np.maximum(1, sums[:, 1]), sums[:, 3]]
+        columns.append(self.sums[self.chain[1], 4])
+        return columns
+
+    def _group_columns(self) -> list[Doubles]:
+        """Of the leaves that stand in elements of the same tag and classes."""
+        tags, names = self.outline.tags, self.outline.names
+        elements, above, higher = (self.chain[level].tolist() for level in range(3))
+        near = [(tags[e], names[e], names[p]) for e, p in zip(elements, above, strict=True)]
+        far = [(*key, names[p]) for key, p in zip(near, higher, strict=True)]
+        columns: list[Doubles] = []
+        for keys in (near, far):
+            numbers: dict[tuple[str, ...], int] = {}
+            group = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
+            size = np.bincount(group).astype(np.float64)
+            long = np.bincount(group, self.long)
+            each = [size, long / self.all_long, np.bincount(group, self.linked) / size]
+            each.append(long / np.maximum(1, np.bincount(group, self.chars)))
+            columns += [values[group] for values in each]
+        return columns
+
+    def nearest_signs(self) -> Doubles:
+        """Elements up to the nearest that bears each sign, for each leaf."""
+        none = array("h", [-1]) * len(SIGN_NAMES)
+        depths: list[array[int]] = []  # of the nearest bearer, a row an element; shared with its parent's where equal
+        for signs, parent, depth in zip(self.outline.signs, self.outline.parents, self.outline.depths, strict=True):
+            row = depths[parent] if parent >= 0 else none
+            if signs:
+                row = row[:]
+                deep = min(depth, _DEEPEST)
+                for bit in _bits(signs):
+                    row[bit] = deep
+            depths.append(row)
+        joined = b"".join([depths[leaf.element] for leaf in self.outline.leaves])
+        found = np.frombuffer(joined, np.int16).reshape(self.count, -1)
+        own = np.minimum(self.depth[self.element], _DEEPEST)[:, None]
+        return np.where(found < 0, FAR, np.minimum(own - found, FAR - 1)).astype(np.float64)
+
+    def inner_signs(self) -> Doubles:
+        """Whether inline elements round the leaf's words bear some signs."""
+        inner = np.array([leaf.inner_signs for leaf in self.outline.leaves], np.int64)
+        bits: Doubles = ((inner[:, None] >> _INNER_SHIFTS) & 1).astype(np.float64)
+        return bits
+
+    def neighbours(self) -> list[Doubles]:
+        """What the leaves before and after are like."""
+        columns: list[Doubles] = []
+        parent, element = (self.chain[level].astype(np.float64) for level in (1, 0))
+        depth = self.depth[self.element].astype(np.float64)
+        chars, linked, code, ends = (padded(each) for each in (self.chars, self.linked, self.code, self.ends))
+        code[:_REACH] = code[-_REACH:] = ends[:_REACH] = ends[-_REACH:] = -1
+        others = [padded(each, fill) for each, fill in ((parent, -1.0), (element, -1.0), (depth, 0.0))]
+        for by in (-3, -2, -1, 1, 2, 3):
+            there = slice(_REACH + by, _REACH + by + self.count)
+            columns += [chars[there], linked[there], code[there]]
+            if abs(by) <= 2:
+                columns += [ends[there], others[0][there] == parent, others[1][there] == element]
+                columns.append(others[2][there] - depth)
+        long = np.concatenate([[0.0], np.cumsum(self.long)])
+        index = np.arange(self.count)
+        for span in (5, 12):
+            ahead = np.minimum(index + 1 + span, self.count)
+            behind = np.maximum(index - span, 0)
+            columns += [long[ahead] - long[index + 1], long[index] - long[behind]]
+        return columns
+
+
+_REACH = 3  # neighbours on each side
+
+
+def padded(values: Doubles, fill: float = 0.0) -> Doubles:
+    """`values` with `fill` before and behind: what the neighbours of the first and last leaves are."""
+    edge = np.full(_REACH, fill)
+    return np.concatenate([edge, values, edge])
+
+
+@lru_cache(maxsize=10_000)
+def _bits(signs: int) -> tuple[int, ...]:
+    return tuple(at for at in range(len(SIGN_NAMES)) if signs >> at & 1)
+
+
+def _since(index: Ints, marks: Ints) -> Doubles:
+    """Leaves since the last mark, or negative until the first; far where there is none."""
+    if not len(marks):
+        return np.full(len(index), -99.0)
+    last = np.searchsorted(marks, index, side="right") - 1
+    return np.where(last >= 0, index - marks[np.maximum(last, 0)], index - marks[0]).clip(-60, 200).astype(np.float64)
