@@ -13,6 +13,8 @@ from storage.models.portal import Portal, Seed
 from storage.repositories import hosts
 from storage.urls import host_key
 
+WAITED_TRIES = 3  # failures in a row that may be hiccups: a run that ends by itself waits for the next try
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimedSeed:
@@ -129,11 +131,12 @@ def to_probe(session: Session, now: datetime, every_seconds: float) -> Sequence[
 def due_count(session: Session, soon: datetime, later: datetime, since: datetime) -> int:
     """Seeds not visited since `since` that are due by `soon`, failing ones due by `later`, portals without seeds.
 
-    Only at portals that are visited. A seed visited since then is done with, however soon its next poll is.
+    Only at portals that are visited. A seed visited since then is done with, however soon its next poll is; so is one
+    that has failed WAITED_TRIES times in a row.
     """
     unprobed = sa.select(sa.func.count()).select_from(Portal).where(Portal.probed_at.is_(None), *hosts.VISITABLE)
     waits = sa.and_(sa.or_(Seed.visited_at.is_(None), Seed.visited_at < since), Seed.due_at <= soon)
-    fails = sa.and_(Seed.failures > 0, Seed.due_at <= later, Seed.visited_at >= since, Seed.changed_at.is_(None))
+    fails = sa.and_(Seed.failures.between(1, WAITED_TRIES - 1), Seed.due_at <= later, Seed.visited_at >= since)
     query = (
         sa.select(sa.func.count())
         .select_from(Seed)

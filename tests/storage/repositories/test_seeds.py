@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from storage.domain import SeedKind
 from storage.models.portal import Seed
@@ -58,3 +59,6 @@ def test_what_a_single_run_waits_for(store, now):
             portal.probed_at = now
         session.flush()
         assert seeds.due_count(session, soon, later, now) == 0
+        for failures, waited_for in ((1, 1), (seeds.WAITED_TRIES - 1, 1), (seeds.WAITED_TRIES, 0)):
+            session.execute(sa.update(Seed).values(failures=failures, due_at=later))
+            assert seeds.due_count(session, soon, later, now) == waited_for
