@@ -10,6 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 SECONDS ?= 0
+SEEDS ?= 3
 
 .PHONY: help setup demo test fast check faults audit bench lock clean
 help:  ## list the targets
@@ -40,10 +41,10 @@ demo: $(VENV)/.run  ## the daemon against a simulated web on this machine (SECON
 	$(BIN)/dateline demo $(if $(filter-out 0,$(SECONDS)),--seconds $(SECONDS))
 
 test: $(VENV)/.dev  ## all tests: units, contracts, end to end, with real PostgreSQL and Valkey
-	$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not faults" tests
 
 fast: $(VENV)/.dev  ## the tests that take under two minutes
-	$(BIN)/python -m pytest -n 2 -m "not slow" tests
+	$(BIN)/python -m pytest -n 2 -m "not slow and not faults" tests
 
 check: $(VENV)/.dev  ## lint, format, types, import contracts
 	$(BIN)/ruff check .
@@ -51,8 +52,9 @@ check: $(VENV)/.dev  ## lint, format, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-faults: $(VENV)/.dev  ## the tests that kill what runs
-	$(BIN)/python -m pytest -m slow tests/end_to_end tests/dateline tests/workers tests/storage
+faults: $(VENV)/.dev  ## every fault in a running daemon, in SEEDS=3 worlds each; then the tests that kill single parts
+	$(BIN)/python -m pytest -n 2 -m "slow or faults" --seeds $(SEEDS) tests/faults tests/end_to_end
+	$(BIN)/python -m pytest -n 2 -m slow tests/dateline tests/workers tests/storage
 
 audit: $(VENV)/.dev  ## known holes in the locked dependencies; says so when no advisory service answers
 	$(BIN)/python -m tests.audit

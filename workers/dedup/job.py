@@ -34,7 +34,7 @@ from workers.dedup.values import Fingerprint, Placed
 log = logging.getLogger(__name__)
 ROLE = "dedup"
 BATCH = 64
-LEARN_EVERY = 1000  # articles
+LEARN_EVERY = 1000  # articles; a start keeps what it learnt sooner: after 1, 2, 4 ...
 LEARN_SECONDS = 120.0
 FORGET_EVERY = 20_000
 OWN_PORTAL = 0.99  # how surely a text on an agency's own portal is that agency's
@@ -52,6 +52,7 @@ class Writer:
         self._engine: Engine | None = None
         self._fence = -1
         self._unlearned, self._unforgotten = 0, 0
+        self._learn_after = 1
         self._learned_at = time.monotonic()
 
     def place(self, _ids: Sequence[int] = ()) -> Mapping[Outcome, int]:
@@ -183,8 +184,9 @@ class Writer:
         """Now and then keep what was learnt, and forget articles whose window has ended."""
         self._unlearned += placed
         self._unforgotten += placed
-        if self._unlearned >= LEARN_EVERY:
+        if self._unlearned >= self._learn_after:
             self._learn(session, engine, now)
+            self._learn_after = min(2 * self._learn_after, LEARN_EVERY)
         if self._unforgotten >= FORGET_EVERY:
             expired = engine.index.expired(int(now.timestamp()))
             engine.forget(expired)

@@ -300,6 +300,12 @@ def test_what_is_learnt_is_kept_when_the_writer_ends(database, config):
     assert Writer(database, config, "d2")._open()._commonness.articles == 1
 
 
+def test_a_killed_writer_takes_no_first_lessons_along(database, config):
+    add(database, "wire", HARBOUR)
+    Writer(database, config, "d1").place()
+    assert Writer(database, config, "d2")._open()._commonness.articles == 1
+
+
 def test_forgotten_articles_are_no_candidates(database, config, monkeypatch):
     monkeypatch.setattr(job, "FORGET_EVERY", 1)
     add(database, "wire", HARBOUR)
