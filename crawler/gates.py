@@ -53,6 +53,7 @@ class Gate:
         self.is_lost = False
         self.prolong(lease_seconds)
         self._reserve = reserve
+        self._rests = 0  # so that a turn that is being given notices one that was asked for meanwhile
         self._slots = asyncio.Semaphore(pace.concurrency)
         self._order = asyncio.Lock()
         self._ready = monotonic() + _seconds_until(host.ready_at)
@@ -78,6 +79,7 @@ class Gate:
 
     def rest(self, wait: timedelta) -> datetime:
         """No turn before `wait` is over; returns that time."""
+        self._rests += 1
         self._ready = max(self._ready, monotonic() + wait.total_seconds())
         return self.ready_at
 
@@ -105,17 +107,24 @@ class Gate:
                 raise LostError(self.host.name)
             if self.is_resting():
                 raise RestingError(self.ready_at)
-            wait = self._ready - monotonic()
-            if wait <= 0:
-                break
-            await asyncio.sleep(wait)
-        if delay := self.delay_seconds:
-            self._ready = monotonic() + delay + MARGIN_SECONDS
-            # Written before the request is sent: a crawler killed now is followed by one that waits.
-            if not await self._reserve(self, self.ready_at):
-                self.is_lost = True
-                raise LostError(self.host.name)
-            self._ready = max(self._ready, monotonic() + delay + MARGIN_SECONDS)
+            if (wait := self._ready - monotonic()) > 0:
+                await asyncio.sleep(wait)
+            elif await self._is_reserved():
+                return
+
+    async def _is_reserved(self) -> bool:
+        """Take the turn; False where the host asked for a rest while that was written down."""
+        if not (delay := self.delay_seconds):
+            return True
+        rests, self._ready = self._rests, monotonic() + delay + MARGIN_SECONDS
+        # Written before the request is sent: a crawler killed now is followed by one that waits.
+        if not await self._reserve(self, self.ready_at):
+            self.is_lost = True
+            raise LostError(self.host.name)
+        if self._rests != rests:
+            return False
+        self._ready = max(self._ready, monotonic() + delay + MARGIN_SECONDS)
+        return True
 
 
 def _seconds_until(at: datetime | None) -> float:

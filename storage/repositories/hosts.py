@@ -141,15 +141,23 @@ def next_due(session: Session, host_id: int) -> datetime | None:
 
 
 def reserve(session: Session, host_id: int, fence: int, ready_at: datetime) -> bool:
-    """Write down, before a request is sent, when the next may follow. False: the lease is lost."""
-    done = session.execute(sa.update(Host).where(Host.id == host_id, Host.fence == fence).values(ready_at=ready_at))
+    """Write down, before a request is sent, when the next may follow. False: the lease is lost.
+
+    A rest that was asked for meanwhile, and is written already, stays.
+    """
+    done = session.execute(
+        sa.update(Host).where(Host.id == host_id, Host.fence == fence).values(ready_at=_later(ready_at))
+    )
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def rest(session: Session, host_id: int, ready_at: datetime, failures: int) -> None:
     """The host asked for a pause, or keeps failing: no request before `ready_at`."""
-    later = sa.case((Host.ready_at > ready_at, Host.ready_at), else_=ready_at)
-    session.execute(sa.update(Host).where(Host.id == host_id).values(ready_at=later, failures=failures))
+    session.execute(sa.update(Host).where(Host.id == host_id).values(ready_at=_later(ready_at), failures=failures))
+
+
+def _later(ready_at: datetime) -> sa.ColumnElement[datetime | None]:
+    return sa.case((Host.ready_at > ready_at, Host.ready_at), else_=ready_at)
 
 
 def recovered(session: Session, host_id: int) -> None:

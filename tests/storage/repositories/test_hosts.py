@@ -52,6 +52,9 @@ def test_a_pause_outlives_the_crawler(store, now):
     with store.session() as session:
         hosts.rest(session, host.id, now, 2)
         assert session.get_one(Host, host.id).ready_at == now + timedelta(minutes=5)  # never shortened
+        # A turn that was taken before the host asked for its rest, and is written after it.
+        assert hosts.reserve(session, host.id, back.fence, now + SECOND)
+        assert session.get_one(Host, host.id).ready_at == now + timedelta(minutes=5)
 
 
 def test_a_dead_crawler_frees_all_it_had(store, now):
