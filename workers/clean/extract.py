@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from storage.domain import Block, CleanedArticle, PageContext, Rejection, RejectionReason
+from storage.domain import Block, CleanedArticle, PageContext, Rejection, RejectionReason, SeedKind
 from workers.clean import body, metadata, model, verdict, wordcount
 from workers.clean.fallback import better_text
 from workers.clean.features import describe
@@ -76,6 +76,14 @@ def _pick(page: Markup, outline: Outline, context: PageContext, habits: Habits |
     return _Pick(stay, chances, reason, blocks, frozenset(kept) - frozenset(stay))
 
 
+def _is_in_feed(context: PageContext) -> bool:
+    """Whether a feed names the page, or a sitemap with its headline: plain sitemaps name sections too."""
+    if context.entry is None:
+        return False
+    is_news = context.entry_kind is SeedKind.SITEMAP and bool(context.entry.title)
+    return is_news or context.entry_kind in {SeedKind.FEED, SeedKind.WORDPRESS}
+
+
 def _page_block(outline: Outline, at: int) -> PageBlock:
     leaf = outline.leaves[at]
     return PageBlock(leaf.text, leaf.link_chars * 2 > len(leaf.text))
@@ -93,7 +101,7 @@ def _result(
     page: Markup, outline: Outline, kept: list[int], blocks: tuple[Block, ...], context: PageContext
 ) -> CleanedArticle | Rejection:
     text = body.body_text(blocks)
-    rejection = verdict.judge(page, outline, kept, text, context.final_url)
+    rejection = verdict.judge(page, outline, kept, text, context.final_url, _is_in_feed(context))
     if rejection is not None:
         return rejection
     found = metadata.read(page, outline, context, blocks)

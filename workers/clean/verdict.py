@@ -3,24 +3,17 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from storage.domain import Rejection, RejectionReason
+from workers.clean import facts as pages
 from workers.clean import wordcount
+from workers.clean.facts import Facts
 from workers.clean.markup import Markup
 from workers.clean.segment import Outline
-from workers.clean.signs import BITS
 
 _WORDS: dict[str, list[str]] = json.loads(Path(__file__).with_name("walls.json").read_text("utf-8"))
-_ARTICLE_TYPES = re.compile(
-    r"(article|posting|reportage|review|opinion|analysis|backgroundnews|askpublic)$", re.IGNORECASE
-)
-_LIST_TYPES = re.compile(
-    r"^(collectionpage|searchresultspage|itemlist|profilepage|aboutpage|contactpage|faqpage)$", re.IGNORECASE
-)
 _TAG_PATH = re.compile(
     r"/(tags?|topics?|thema|themen|temas?|author|authors|autor|autoren|autores|search|suche|keyword|label"
     r"|etiqueta|person|people|tagged|hashtag)(/|$|\?)",
@@ -35,36 +28,29 @@ _STUB_WORDS = 12
 _LONG_WORDS = 250
 _MANY_HEADLINES = 6
 _MANY_BETWEEN = 4
-_HEADLINE_CHARS = 25
-_SENTENCE_CHARS = 60
 _MAX_WALL_LEAF = 400
+_TEXT_WORDS = 150
+_TEXT_PARAGRAPHS = 3
+# An address below a tag's own that ends as an article's does: words with hyphens or a number.
+_SLUG = re.compile(r"/[^/]+/[^/]+/(?:[^/-]+-){2,}[^/-]+/?$|/[^/]+/[^/]+/[^/]*\d{4,}[^/]*$")
+_FEW_WORDS = 60  # of a section with a teaser or two
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What speaks for and against an article."""
+def judge(
+    page: Markup, outline: Outline, kept: Sequence[int], body: str, url: str, is_in_feed: bool = False
+) -> Rejection | None:
+    """None for an article at `url` whose text is `body`, from the leaves `kept`.
 
-    body: str  # lower case
-    words: int  # of the body
-    paragraphs: int  # of the body, those with a sentence in them
-    linked_headlines: int  # headline-like leaves that are links
-    between: int  # groups of them among the leaves of the body
-    is_declared_article: bool
-    is_declared_list: bool
-    has_published: bool
-    has_password: bool
-
-
-def judge(page: Markup, outline: Outline, kept: Sequence[int], body: str, url: str) -> Rejection | None:
-    """None for an article at `url` whose text is `body`, from the leaves `kept`."""
+    `is_in_feed`: a feed or a news sitemap of the portal names the page.
+    """
     if not outline.leaves:
         return Rejection(RejectionReason.EMPTY, "the page shows no text")
     words = wordcount.count(body)
-    is_article, has_published = _declares_article(page), _declares_time(page)
+    is_article, has_published = pages.declares_article(page), pages.declares_time(page)
     if is_article and has_published and words >= _BRIEF_WORDS:
         return None
-    facts = _facts(page, outline, kept, body, words)
-    title = f"{_title(page)}\n{_headline(outline)}".lower()
+    facts = pages.gather(page, outline, kept, body, url, is_in_feed)
+    title = f"{pages.title_of(page)}\n{pages.headline_of(outline)}".lower()
     shown = " ".join(leaf.text for leaf in outline.leaves if len(leaf.text) < _MAX_WALL_LEAF).lower()
     return (
         _missing(facts, title)
@@ -98,9 +84,10 @@ def _walled(facts: Facts, shown: str, title: str) -> Rejection | None:
         return None
     # A notice at the foot of an article also speaks of cookies: only the text itself or an empty page counts.
     text = title + " " + (facts.body if facts.words >= _STUB_WORDS else shown)
-    if said := _says("consent", text):
+    if said := _asks_consent(title, text, facts.words):
         return Rejection(RejectionReason.CONSENT_WALL, f"the page says {said!r}")
-    if facts.has_password and (said := _says("login", title) or _says("login", shown)):
+    # Many pages hide a login box: beside a text of its own, only the title tells a wall.
+    if facts.has_password and (said := _says("login", title if facts.own_words >= _BRIEF_WORDS else title + shown)):
         return Rejection(RejectionReason.LOGIN, f"a password is asked for: {said!r}")
     if facts.words < _BRIEF_WORDS and (said := _says("missing", text)):
         return Rejection(RejectionReason.SOFT_404, f"the page says {said!r}")
@@ -112,13 +99,17 @@ def _listing(facts: Facts, url: str) -> Rejection | None:
     split = urlsplit(url)
     if facts.is_declared_article and facts.words >= _STUB_WORDS:
         return None
-    if _TAG_PATH.search(split.path) and facts.linked_headlines >= 2:
+    is_prose = facts.between < _MANY_BETWEEN and facts.own_words >= _TEXT_WORDS and facts.paragraphs >= _TEXT_PARAGRAPHS
+    is_tag = bool(_TAG_PATH.search(split.path)) and not (is_prose and _SLUG.search(split.path))
+    if is_tag and (facts.linked_headlines >= 2 or facts.is_named_after):
         return Rejection(RejectionReason.TAG_PAGE, f"{facts.linked_headlines} linked headlines under {split.path}")
-    # In a list of teasers a linked headline stands between every two texts; in an article few boxes of promos do.
-    is_list = facts.between >= max(_MANY_BETWEEN, facts.paragraphs // 2)
+    # In a list of teasers a linked headline stands before every text; in an article a box of promos or two does.
+    is_list = facts.between >= max(_MANY_BETWEEN, facts.paragraphs // 2) and not facts.is_in_feed
+    is_few = facts.is_named_after and (facts.between >= 2 or facts.own_words < _FEW_WORDS)
     is_home = split.path.strip("/") in {"", "index.html", "home"} and not split.query
     is_bare = facts.words < _BRIEF_WORDS and facts.linked_headlines >= _MANY_HEADLINES and not facts.has_published
-    if (is_list or is_bare or facts.is_declared_list or is_home) and (facts.linked_headlines >= 2 or is_home):
+    is_leading = is_list or is_bare or (facts.is_declared_list and not is_prose)
+    if is_home or (is_leading and facts.linked_headlines >= 2) or (is_few and facts.linked_headlines):
         return Rejection(
             RejectionReason.SECTION_PAGE, f"{facts.linked_headlines} linked headlines, no article declared"
         )
@@ -126,98 +117,35 @@ def _listing(facts: Facts, url: str) -> Rejection | None:
 
 
 def _thin(facts: Facts, shown: str) -> Rejection | None:
-    """Pages with next to no text."""
-    if facts.words >= _STUB_WORDS:
+    """Pages with next to no text of their own."""
+    if facts.own_words >= _STUB_WORDS:
         return None
     if said := _says("wall", shown):
-        return Rejection(RejectionReason.PAYWALL_STUB, f"{facts.words} words before {said!r}")
+        return Rejection(RejectionReason.PAYWALL_STUB, f"{facts.own_words} words before {said!r}")
     if facts.linked_headlines >= _MANY_HEADLINES:
         return Rejection(
-            RejectionReason.SECTION_PAGE, f"{facts.linked_headlines} linked headlines, {facts.words} words"
+            RejectionReason.SECTION_PAGE, f"{facts.linked_headlines} linked headlines, {facts.own_words} words"
         )
-    return Rejection(RejectionReason.EMPTY if not facts.words else RejectionReason.NOT_ARTICLE, f"{facts.words} words")
+    return Rejection(
+        RejectionReason.EMPTY if not facts.words else RejectionReason.NOT_ARTICLE, f"{facts.own_words} words"
+    )
+
+
+def _asks_consent(title: str, text: str, words: int) -> str | None:
+    """A phrase of a consent wall. A longer text may use one such phrase; only a wall uses several."""
+    if said := _says("consent", title):
+        return said
+    found = [phrase for kind in ("consent", "consent_hints") for phrase in _WORDS[kind] if phrase in text]
+    is_wall = len(found) > 1 or (words < _BRIEF_WORDS and _says("consent", text))
+    return found[0] if is_wall else None
 
 
 def _says(kind: str, text: str) -> str | None:
     return next((phrase for phrase in _WORDS[kind] if phrase in text), None)
 
 
-def _title(page: Markup) -> str:
-    node = page.tree.css_first("title")
-    return f"{page.meta_first('og:title') or ''}\n{node.text() if node is not None else ''}"
-
-
-def _headline(outline: Outline) -> str:
-    return next((leaf.text for leaf in outline.leaves if outline.tags[leaf.element] == "h1"), "")
-
-
-# Names of meta elements that say when an article was published.
-_PUBLISHED = frozenset(
-    {"article:published_time", "datepublished", "date", "dc.date", "pubdate", "publishdate", "sailthru.date"}
-    | {"parsely-pub-date"}
-)
-
-
-def _declares_article(page: Markup) -> bool:
-    is_article = page.meta.get("og:type", [""])[0].lower() == "article"
-    return is_article or any(_ARTICLE_TYPES.search(kind) for kind in _all_types(page))
-
-
-def _declares_time(page: Markup) -> bool:
-    return not _PUBLISHED.isdisjoint(page.meta) or any("datePublished" in found for found in page.objects)
-
-
-def _all_types(page: Markup) -> list[str]:
-    return [str(kind) for found in page.objects for kind in _types(found)]
-
-
-def _facts(page: Markup, outline: Outline, kept: Sequence[int], body: str, words: int) -> Facts:
-    headlines = [at for at in range(len(outline.leaves)) if _is_linked_headline(outline, at)]
-    texts = [outline.leaves[at].text for at in kept]
-    return Facts(
-        body=body.lower(),
-        words=words,
-        paragraphs=sum(len(text) >= _SENTENCE_CHARS for text in texts),
-        linked_headlines=len(headlines),
-        between=_groups([at for at in headlines if kept[0] <= at <= kept[-1]]) if kept else 0,
-        is_declared_article=_declares_article(page),
-        is_declared_list=any(_LIST_TYPES.search(kind) for kind in _all_types(page)),
-        has_published=_declares_time(page),
-        has_password=page.tree.css_first('input[type="password"]') is not None,
-    )
-
-
-def _groups(places: Sequence[int]) -> int:
-    """How many runs of neighbours there are."""
-    return sum(1 for at, before in zip(places, (-2, *places), strict=False) if at != before + 1)
-
-
-def _types(found: dict[str, Any]) -> list[Any]:
-    kind = found.get("@type")
-    return kind if isinstance(kind, list) else [kind] if kind else []
-
-
-_ASIDE = BITS["t_nav"] | BITS["t_footer"] | BITS["t_aside"]
-
-
-def _is_linked_headline(outline: Outline, at: int) -> bool:
-    leaf = outline.leaves[at]
-    if len(leaf.text) < _HEADLINE_CHARS and not (not leaf.text.isascii() and len(leaf.text) >= 10):
-        return False
-    if leaf.link_chars < 0.8 * len(leaf.text):
-        return False
-    element = leaf.element
-    for _ in range(6):
-        if element < 0:
-            break
-        if outline.signs[element] & _ASIDE:
-            return False
-        element = outline.parents[element]
-    return True
-
-
 def is_live(page: Markup) -> bool:
     """Whether the page is a live blog, as its JSON-LD or address says."""
-    if any("liveblogposting" in str(kind).lower() for found in page.objects for kind in _types(found)):
+    if any("liveblogposting" in str(kind).lower() for found in page.objects for kind in pages.types_of(found)):
         return True
     return bool(_LIVE_PATH.search(urlsplit(page.url).path))

@@ -1,9 +1,10 @@
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.domain import CleanedArticle, PageContext, Rejection
+from storage.domain import CleanedArticle, Entry, PageContext, Rejection, RejectionReason, SeedKind
 from workers.clean import extract
 from workers.clean.habits import MIN_ARTICLES, Habits, learn
 
@@ -80,3 +81,26 @@ def test_what_is_kept_can_be_stored() -> None:
     found = read(page(*SENTENCES, "A NUL &#0; a surrogate &#xD800; and a bell &#7; in one sentence of this text."))
     found.body.encode("utf-8")
     assert not any(ord(letter) < 32 and letter != "\n" for letter in found.body)
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "is_article"),
+    [
+        (SeedKind.FEED, None, True),
+        (SeedKind.WORDPRESS, None, True),
+        (SeedKind.SITEMAP, "Five things to know", True),
+        (SeedKind.SITEMAP, None, False),
+        (SeedKind.SECTION, "Five things to know", False),
+        (None, None, False),
+    ],
+)
+def test_a_feed_tells_a_digest_from_a_section(kind: SeedKind | None, title: str | None, is_article: bool) -> None:
+    lines = "".join(
+        f'<h3><a href="/{at}">Headline number {at} of five or more reports</a></h3><p>{text}</p>'
+        for at, text in enumerate(SENTENCES * 2)
+    )
+    html = f"<title>Five things to know</title><h1>Five things to know</h1><div class='body'>{lines}</div>".encode()
+    entry = Entry(URL, title) if kind else None
+    found = extract.read(html, context(entry=entry, entry_kind=kind))
+    assert isinstance(found, CleanedArticle) == is_article
+    assert is_article or (isinstance(found, Rejection) and found.reason is RejectionReason.SECTION_PAGE)

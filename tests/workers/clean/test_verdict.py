@@ -11,11 +11,11 @@ HEADLINES = [f"Headline number {at} of a list of reports" for at in range(8)]
 RELATED = "".join(f'<p><a href="/{at}">{text}</a></p>' for at, text in enumerate(HEADLINES))
 
 
-def reason(html: str, *kept: str, url: str = URL) -> RejectionReason | None:
+def reason(html: str, *kept: str, url: str = URL, is_in_feed: bool = False) -> RejectionReason | None:
     page = parse(html.encode(), url)
     outline = segment(page.tree.body)
     indices = [at for at, leaf in enumerate(outline.leaves) if leaf.text in {text.strip() for text in kept}]
-    found = judge(page, outline, indices, "\n\n".join(outline.leaves[at].text for at in indices), url)
+    found = judge(page, outline, indices, "\n\n".join(outline.leaves[at].text for at in indices), url, is_in_feed)
     return found.reason if found else None
 
 
@@ -86,3 +86,100 @@ def test_live_pages_are_known_by_json_ld_and_address() -> None:
     assert is_live(parse(b'<script type="application/ld+json">{"@type":"LiveBlogPosting"}</script>', URL))
     assert is_live(parse(b"", "https://portal.example/live-updates/bridge"))
     assert not is_live(parse(b"", "https://portal.example/alive-and-well"))
+
+
+def paragraphs(count: int) -> list[str]:
+    return [
+        f"In the {at}th hour of the talks the harbour chiefs asked for a pause of a day or two." for at in range(count)
+    ]
+
+
+def test_a_box_of_promos_in_the_middle_makes_no_section_of_an_article() -> None:
+    texts = paragraphs(8)
+    bar = '<div><a href="/a">World and Business</a> <a href="/b">Science and Health</a> <a href="/c">Sports</a></div>'
+    html = f"{bar}<h1>Ferry talks go on</h1>{''.join(f'<p>{text}</p>' for text in texts[:2])}{RELATED}"
+    assert reason(html + "".join(f"<p>{text}</p>" for text in texts[2:]), *texts) is None
+
+
+def digest() -> tuple[str, list[str]]:
+    texts = paragraphs(6)
+    lines = (f'<h3><a href="/{at}">{HEADLINES[at]}</a></h3><p>{text}</p>' for at, text in enumerate(texts))
+    return f"<h1>Five things to know this morning</h1>{''.join(lines)}", texts
+
+
+def test_a_page_that_a_feed_names_may_lead_to_others() -> None:
+    html, texts = digest()
+    assert reason(html, *texts) is RejectionReason.SECTION_PAGE
+    assert reason(html, *texts, is_in_feed=True) is None
+    assert reason(html, *texts, url="https://portal.example/tag/x", is_in_feed=True) is RejectionReason.TAG_PAGE
+
+
+@pytest.mark.parametrize(
+    ("heading", "address", "expected"),
+    [
+        ("Health", "/category/health/", RejectionReason.SECTION_PAGE),
+        ("Gorod", "/list.php?r=gorod", RejectionReason.SECTION_PAGE),
+        ("Наука", "/c/17/", RejectionReason.SECTION_PAGE),
+        ("#penza", "/tag/penza", RejectionReason.TAG_PAGE),
+        ("Bridge closed", "/c/bridge-closed-again", None),
+    ],
+)
+def test_a_page_with_a_teaser_or_two_is_known_by_its_name(
+    heading: str, address: str, expected: RejectionReason | None
+) -> None:
+    teaser = "Doctors asked for a pause of a day or two in the talks, the harbour said."
+    bar = '<ul><li><a href="/c/17/">Наука</a></li><li><a href="/c/18/">Sport</a></li></ul>'
+    html = f'{bar}<h1>{heading}</h1><h3><a href="/1">{HEADLINES[0]}</a></h3><p>{teaser}</p>'
+    assert reason(html, teaser, url=f"https://portal.example{address}") is expected
+
+
+def test_notices_repetitions_and_feet_of_pages_are_no_text_of_an_article() -> None:
+    foot = "Nobody here answers for what other sites on the net may say about anything at all."
+    rights = "All rights reserved, and the words of this site may not be used by others anywhere."
+    wall = "Subscribe for a crown a week, and then go on with what you came here for."
+    title = "Only subscribers can go on with this one, so sign in or buy the paper"
+    html = f"<h1>{title}</h1><p>{title}</p><p>{rights}</p><footer><p>{foot}</p></footer>"
+    assert reason(html, title, rights, foot) is RejectionReason.PAYWALL_STUB
+    assert reason(f"<h1>{title}</h1><p>{wall}</p><p>{TEXT}</p>", TEXT, wall) is None
+
+
+@pytest.mark.parametrize("word", ["Eine Umfrage ergab 597 Prozent Zustimmung.", "The site uses cookies, she said."])
+def test_an_article_may_speak_of_consent(word: str) -> None:
+    text = f"{TEXT}{word}"
+    assert reason(f"<h1>Ferry dispute</h1><p>{text}</p>", text) is None
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "Bevor es weitergeht: Wir und 214 Partner speichern Informationen auf Ihrem Gerät. Einverstanden?",
+        "Nous et nos partenaires gardons des informations sur votre appareil pour choisir ce que vous voyez ici.",
+        f"We and our partners keep data on your device. {TEXT}",
+    ],
+)
+def test_walls_speak_of_partners_and_devices(wall: str) -> None:
+    assert reason(f"<h1>The Portal</h1><p>{wall}</p><button>OK</button>", wall) is RejectionReason.CONSENT_WALL
+
+
+def test_a_hidden_login_box_makes_no_wall_of_an_article() -> None:
+    texts = paragraphs(4)
+    html = (
+        f"<form>Log in<input type='password'></form><h1>Ferry talks go on</h1>{''.join(f'<p>{t}</p>' for t in texts)}"
+    )
+    assert reason(html, *texts) is None
+    assert reason(f"<title>Log in to go on</title>{html}", *texts) is RejectionReason.LOGIN
+
+
+def test_a_text_may_stand_below_a_topic() -> None:
+    texts = paragraphs(9)
+    html = f"<h1>Ferry talks go on</h1>{''.join(f'<p>{text}</p>' for text in texts)}{RELATED}"
+    assert reason(html, *texts, url="https://portal.example/topics/harbour/ferry-talks-go-on") is None
+    assert reason(html, *texts, url="https://portal.example/topics/ferry-talks") is RejectionReason.TAG_PAGE
+
+
+def test_questions_in_the_head_make_no_list_of_a_text() -> None:
+    texts = paragraphs(9)
+    declared = '<script type="application/ld+json">{"@type": "FAQPage"}</script>'
+    html = f"{declared}<h1>Ferry talks go on</h1>{''.join(f'<p>{text}</p>' for text in texts)}{RELATED}"
+    assert reason(html, *texts) is None
+    assert reason(html, texts[0]) is RejectionReason.SECTION_PAGE
