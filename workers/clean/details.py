@@ -45,6 +45,14 @@ _NO_SECTION = frozenset(
     {"home", "homepage", "index", "news", "article", "articles", "story", "stories", "startseite", "start", "inicio"}
     | {"accueil", "главная", "首页", "ホーム"}
 )
+# Who a page's foot says holds the rights.
+_OWNER = re.compile(
+    r"(?:©|\(c\)|copyright|&copy;)(?:\s*(?:©|\(c\)|copyright|by|\d{4}|[-–—,]))*\s*([^\W\d_][^.,;|©\n–—]{1,40}?)"
+    r"(?=\s*(?:[.,;|\n–—]|\d{4}|all rights|$))",
+    re.IGNORECASE,
+)
+_FOOT = 12  # leaves
+_LONGEST_NOTICE = 300
 _CUT = re.compile(r"\\s*(?:\\.\\.\\.|…|\\[…\\]|\\[&hellip;\\])$")
 Told = tuple[str, Provenance]
 
@@ -53,8 +61,10 @@ def site_names(signals: Signals) -> list[str]:
     """What the site may be called in a title: by markup, publisher, settings and address."""
     host = (urlsplit(signals.context.final_url).hostname or "").removeprefix("www.")
     labels = host.split(".")
+    foot = "\n".join(leaf.text for leaf in signals.outline.leaves[-_FOOT:] if len(leaf.text) <= _LONGEST_NOTICE)
     names = [signals.markup.meta_first(name) for name in _META_SITE]
     names += [signals.declared.publisher(), signals.context.portal, host, f"www.{host}"]
+    names += _OWNER.findall(foot)
     names += [labels[0], labels[-2] if len(labels) > 1 and len(labels[-2]) > 3 else None]
     kept = dict.fromkeys(clean_line(name) for name in names if name and not name.startswith(("http", "@")))
     return [name for name in kept if len(name) > 1 and not name.isdigit()]

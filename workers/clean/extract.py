@@ -1,11 +1,11 @@
 """The bytes of a page into a clean article, or the reason why it is none; one parse for everything"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from storage.domain import Block, CleanedArticle, PageContext, Rejection, RejectionReason, SeedKind
-from workers.clean import body, metadata, model, verdict, wordcount
+from workers.clean import body, edges, metadata, model, verdict, wordcount
 from workers.clean.fallback import better_text
 from workers.clean.features import describe
 from workers.clean.habits import Habits, PageBlock, strip
@@ -57,6 +57,10 @@ def examine(body_bytes: bytes, context: PageContext, habits: Habits | None = Non
     outline = segment(page.tree.body)
     pick = _pick(page, outline, context, habits)
     blocks = body.blocks_of(outline, pick.kept)
+    if pick.reason == "model" and pick.kept:
+        title = metadata.title_of(page, outline, context, blocks)
+        pick = replace(pick, kept=edges.trim(outline.leaves, pick.kept, title))
+        blocks = body.blocks_of(outline, pick.kept)
     blocks = better_text(page, outline, blocks, body_bytes) or blocks
     return Examination(_result(page, outline, pick.kept, blocks, context), _judged(outline, pick), pick.page_blocks)
 

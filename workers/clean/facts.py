@@ -20,6 +20,7 @@ _LIST_TYPES = re.compile(
 _NAMES = re.compile(r"[^\W_]+")
 _HEADLINE_CHARS = 25
 _SENTENCE_CHARS = 60
+_ENDING = re.compile(r"""[.!?…。！？।؟]["'”’»)\]」]*$""")
 _NAME_WORDS = 3  # a section's name has no more
 _NAME_CHARS = 30
 _NEAR = 6  # elements upward
@@ -34,6 +35,7 @@ class Facts:
     words: int  # of the body
     own_words: int  # of them those that are no notice, headline or repetition
     paragraphs: int  # of the body, those with a sentence in them
+    labels: int  # texts of the body that end as no sentence does
     linked_headlines: int  # headline-like leaves that are links
     between: int  # of them those in the body, and runs of them that lead to a text of the body
     is_named_after: bool  # whether its headline is the name of a section
@@ -85,6 +87,7 @@ def gather(page: Markup, outline: Outline, kept: Sequence[int], body: str, url: 
         words=wordcount.count(body),
         own_words=_own_words(outline, kept),
         paragraphs=sum(len(text) >= _SENTENCE_CHARS for text in texts),
+        labels=sum(not _ENDING.search(text) for text in texts),
         linked_headlines=len(headlines),
         between=_between(outline, kept, set(headlines)),
         is_named_after=_is_named_after(outline, url, is_in_feed),

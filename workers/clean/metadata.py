@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from storage.domain import Block, Moment, PageContext, Provenance
-from workers.clean import authors, byline, dateline, details, language, paywall, published, time_claims, title
+from workers.clean import authors, byline, dateline, details, headline, language, paywall, published, time_claims, title
 from workers.clean.authors import Authors
 from workers.clean.dateline import Dateline
 from workers.clean.markup import Markup, text_of
@@ -54,15 +54,15 @@ def read(markup: Markup, outline: Outline, context: PageContext, blocks: Sequenc
     """The metadata of one page; `blocks` is its text, already without what is not the article."""
     signals = Signals(markup, outline, context, blocks)
     sites = details.site_names(signals)
-    headline = title.choose(list(_titles(signals)), sites)
-    near = signals.near(signals.headline_at(headline[0]) if headline else None)
+    chosen = _title(signals, sites)
+    near = signals.near(signals.headline_at(chosen[0]) if chosen else None)
     credited = authors.choose(signals, near, sites)
     times = published.choose(signals, near, time_claims.locale_of(signals))
     opening = next(filter(None, (dateline.read(block.text) for block in blocks[:_HEAD_BLOCKS])), None)
     is_paywalled, judged_by = paywall.judge(signals)
     found = {
-        "title": headline,
-        "dek": details.dek(signals, headline[0] if headline else ""),
+        "title": chosen,
+        "dek": details.dek(signals, chosen[0] if chosen else ""),
         "publisher": details.publisher(signals),
         "section": details.section(signals),
         "language": language.choose("\n".join(block.text for block in blocks), _declared_languages(signals)),
@@ -93,17 +93,33 @@ def read(markup: Markup, outline: Outline, context: PageContext, blocks: Sequenc
     )
 
 
-def _titles(signals: Signals) -> Iterator[Claim]:
+def title_of(markup: Markup, outline: Outline, context: PageContext, blocks: Sequence[Block]) -> str:
+    """The headline alone; `blocks` may still hold what stands round the text."""
+    signals = Signals(markup, outline, context, blocks)
+    chosen = _title(signals, details.site_names(signals))
+    return chosen[0] if chosen else ""
+
+
+def _title(signals: Signals, sites: Sequence[str]) -> tuple[str, Provenance] | None:
+    return title.choose(list(_titles(signals, sites)), sites)
+
+
+def _titles(signals: Signals, sites: Sequence[str]) -> Iterator[Claim]:
     """Strings that may be the headline, in order of trust."""
     markup, entry = signals.markup, signals.context.entry
     chosen = signals.context.selectors.get("title")
     texts: list[tuple[str, str | None]] = []
     if chosen and (node := markup.tree.css_first(chosen)):
         texts.append(("selector", text_of(node)))
-    texts += [("h1", text_of(node)) for node in signals.marked if node.tag == "h1"]
-    texts += [("og", markup.meta_first("og:title")), ("jsonld", signals.declared.text("headline"))]
-    texts += [("title", _head_title(signals)), ("entry", entry.title if entry else None)]
-    texts += [("meta", markup.meta_first("twitter:title", "dc.title", "parsely-title", "sailthru.title", "title"))]
+    firsts = [("h1", text_of(node)) for node in signals.marked if node.tag == "h1"]
+    told = [("og", markup.meta_first("og:title")), ("jsonld", signals.declared.text("headline"))]
+    told += [("title", _head_title(signals)), ("entry", entry.title if entry else None)]
+    told += [("meta", markup.meta_first("twitter:title", "dc.title", "parsely-title", "sailthru.title", "title"))]
+    lines = headline.lines(signals, sites)
+    shown = headline.confirmed(lines, [text for _, text in told if text])
+    texts += [*firsts, ("headline", shown), *told]
+    if not shown and not any(text for _, text in firsts):
+        texts.append(("large", headline.largest(signals.markup.tree, lines)))
     return (Claim(text, source) for source, text in texts if text and len(text) < _LONGEST_TITLE)
 
 

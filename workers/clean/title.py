@@ -24,7 +24,8 @@ _TELLING = 4  # a lone h1 of fewer words that the head doesn't confirm is a sect
 # Tuned on pages where the sources differ: h1 and og:title beat JSON-LD and title; all three beat a lone h1.
 _WEIGHTS = {
     "h1": 1.5,
-    "headline": 1.0,
+    "headline": 1.0,  # a line that the head confirms
+    "large": 0.8,  # the line in the largest letters
     "og": 1.0,
     "jsonld": 0.9,
     "title": 0.5,
@@ -32,7 +33,7 @@ _WEIGHTS = {
     "meta": 0.1,
 }
 _SHORTEST = 10  # characters of a text that others are measured against
-_VISIBLE = frozenset({"h1", "headline"})
+_VISIBLE = frozenset({"h1", "headline", "large"})
 
 
 @dataclass(frozen=True, slots=True)

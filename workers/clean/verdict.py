@@ -105,9 +105,12 @@ def _listing(facts: Facts, url: str) -> Rejection | None:
         return Rejection(RejectionReason.TAG_PAGE, f"{facts.linked_headlines} linked headlines under {split.path}")
     # In a list of teasers a linked headline stands before every text; in an article a box of promos or two does.
     is_list = facts.between >= max(_MANY_BETWEEN, facts.paragraphs // 2) and not facts.is_in_feed
-    is_few = facts.is_named_after and (facts.between >= 2 or facts.own_words < _FEW_WORDS)
+    is_lines = facts.labels >= max(_MANY_BETWEEN, facts.paragraphs)
+    is_few = facts.is_named_after and (facts.between >= 2 or facts.own_words < _FEW_WORDS or is_lines)
     is_home = split.path.strip("/") in {"", "index.html", "home"} and not split.query
-    is_bare = facts.words < _BRIEF_WORDS and facts.linked_headlines >= _MANY_HEADLINES and not facts.has_published
+    # A brief has two sentences.
+    is_short = facts.words < _BRIEF_WORDS and facts.paragraphs < 2 and not facts.has_published
+    is_bare = is_short and facts.linked_headlines >= _MANY_HEADLINES
     is_leading = is_list or is_bare or (facts.is_declared_list and not is_prose)
     if is_home or (is_leading and facts.linked_headlines >= 2) or (is_few and facts.linked_headlines):
         return Rejection(

@@ -66,3 +66,16 @@ def test_publisher() -> None:
     found = details.publisher(signals(page('<meta property="og:site_name" content="Harbour Herald">')))
     assert found is not None
     assert found[0] == "Harbour Herald"
+
+
+@pytest.mark.parametrize(
+    ("foot", "name"),
+    [
+        ("© 2001-2026 Вестник Заречья. Все права защищены", "Вестник Заречья"),
+        ("Copyright © 2026 The Harbour Post, all rights reserved", "The Harbour Post"),
+        ("© Вечірня Калинівка, 2004-2026", "Вечірня Калинівка"),
+        ("(c) 1999–2026 Lhotecké listy", "Lhotecké listy"),
+    ],
+)
+def test_the_foot_of_a_page_names_its_site(foot: str, name: str) -> None:
+    assert name in details.site_names(signals(page(behind=f"<p>{foot}</p>")))

@@ -18,7 +18,8 @@ NAMES = sorted(path.parent.name for path in CASES.glob("*/expected.json"))
 
 def read(name: str) -> tuple[dict[str, Any], CleanedArticle | Rejection]:
     expected = json.loads((CASES / name / "expected.json").read_text("utf-8"))
-    context = PageContext(expected["url"], expected["url"], datetime(2026, 11, 20, tzinfo=UTC))
+    zone = expected.get("timezone")
+    context = PageContext(expected["url"], expected["url"], datetime(2026, 11, 20, tzinfo=UTC), timezone=zone)
     return expected, extract.read((CASES / name / "page.html").read_bytes(), context)
 
 
@@ -40,7 +41,10 @@ def test_page(name: str) -> None:
     if name in FLOOR["exact"]:
         assert found.title == expected["title"]
         assert found.body.split("\n\n") == expected["body"]
-    for field in expected.keys() & {"is_live", "part_urls"}:
+    if "published" in expected:
+        assert found.published is not None
+        assert found.published.at.isoformat().startswith(expected["published"])
+    for field in expected.keys() & {"authors", "contributors", "desks", "is_live", "language", "part_urls"}:
         value = getattr(found, field)
         assert (list(value) if isinstance(value, tuple) else value) == expected[field]
 

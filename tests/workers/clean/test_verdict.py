@@ -183,3 +183,17 @@ def test_questions_in_the_head_make_no_list_of_a_text() -> None:
     html = f"{declared}<h1>Ferry talks go on</h1>{''.join(f'<p>{text}</p>' for text in texts)}{RELATED}"
     assert reason(html, *texts) is None
     assert reason(html, texts[0]) is RejectionReason.SECTION_PAGE
+
+
+def test_a_brief_without_any_word_of_the_head_is_an_article() -> None:
+    texts = ["The harbour chiefs asked for a pause of a day or two in the talks.", *paragraphs(1)]
+    assert reason(f"<b>Ferry talks</b>{''.join(f'<p>{text}</p>' for text in texts)}{RELATED}", *texts) is None
+
+
+def test_a_list_of_lines_under_a_sections_name_is_a_section() -> None:
+    html = "".join(f"<p>2{at}.11.2026 {text}</p>" for at, text in enumerate(HEADLINES))
+    kept = [f"2{at}.11.2026 {text}" for at, text in enumerate(HEADLINES)]
+    link = '<p><a href="/">Headline number 1 of a list of reports</a></p>'
+    bad = reason(f"<h1>Harbour</h1>{html}{link}", *kept, url="https://portal.example/list?r=harbour")
+    assert bad is RejectionReason.SECTION_PAGE
+    assert reason(f"<h1>Ferry talks</h1>{html}{link}", *kept) is None

@@ -1,0 +1,71 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.clean.edges import is_furniture, trim
+from workers.clean.segment import Leaf
+
+TITLE = "Ferry talks go on"
+TEXT = ["The harbour chiefs asked for a pause of a day.", "The minister spoke at noon.", "Nobody left the room."]
+
+
+def trimmed(*texts: str, title: str = TITLE) -> list[str]:
+    leaves = [Leaf(0, text, link_chars=len(text.strip("[]")) if text[:1] == "[" else 0) for text in texts]
+    return [leaves[at].text for at in trim(leaves, range(len(leaves)), title)]
+
+
+def test_what_stands_above_the_headline_goes_with_it() -> None:
+    assert trimmed("Doors and windows, call 5-11", "3.11.2026", TITLE.upper(), *TEXT) == TEXT
+    assert trimmed(*TEXT, TITLE, TEXT[0] * 9) == [*TEXT, TITLE, TEXT[0] * 9][4:]
+
+
+def test_a_headline_far_down_or_behind_long_text_is_left_alone() -> None:
+    long = TEXT[0] * 9
+    assert trimmed(long, TITLE, *TEXT) == [long, TITLE, *TEXT]
+    assert trimmed(TITLE) == [TITLE]
+
+
+def test_dates_bylines_and_notices_go_at_both_ends() -> None:
+    assert trimmed("By Ada Quill", "3 November 2026, 14:20", *TEXT, "Text: Ada Quill", "© 2026 Portal") == TEXT
+    assert trimmed(*TEXT, "Read also:") == TEXT
+    assert trimmed(TEXT[0], "By Ada Quill", TEXT[1]) == [TEXT[0], "By Ada Quill", TEXT[1]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "11.11.2026, 05:26",
+        "Vydáno 2. 11. 2026 v 14:20",
+        "Por Lucrecia Monterde, 3 de noviembre de 2026",
+        "Автор: Соломія Вербицька",
+        "Автор: ТАСС",
+        "Вид на реку. (Фото: Захар Трофимов/ТАСС)",
+        "2026年11月3日 14:05",
+    ],
+)
+def test_furniture(line: str) -> None:
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The talks began on 3 November 2026 in the harbour.",
+        "By Friday the harbour was empty",
+        "3 November",
+        "Von der Brücke aus sah man nichts.",
+        "Associated Press writer Jane Doe contributed to this report from Rome.",
+        "По словам мэра, вода ушла.",
+        "",
+    ],
+)
+def test_text_is_no_furniture(line: str) -> None:
+    assert not is_furniture(line)
+
+
+@given(st.lists(st.text(max_size=120), min_size=1, max_size=12), st.text(max_size=60))
+def test_something_stays_and_the_order_too(texts: list[str], title: str) -> None:
+    leaves = [Leaf(0, text) for text in texts]
+    left = trim(leaves, range(len(leaves)), title)
+    assert left
+    assert left == list(range(left[0], left[-1] + 1))

@@ -1,0 +1,78 @@
+"""Takes the headline, dates, bylines and notices off both ends of a text"""
+
+import re
+from collections.abc import Sequence
+
+from workers.clean import byline, dates
+from workers.clean.segment import Leaf
+from workers.clean.title import plain
+
+_HEAD = 6  # leaves of the text among which its headline may stand
+_LINES = 4  # at either end
+_LONGEST_ABOVE = 200  # characters of what stands above the headline
+_LONGEST_LINE = 90
+_LONGEST_NOTICE = 200
+_LONGEST_LABEL = 40
+_NAMED = 0.75  # share of a byline that its names make up
+_FEW_LETTERS = 16  # beside a date, such as "Published on"
+_LETTERS = re.compile(r"[^\W\d_]")
+_YEAR_OR_CLOCK = re.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d")
+_SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?]\s+\S|[^\W\d_]{2,}[!?。]$")
+_NOTICE = re.compile(r"(?:©|\(c\)|copyright)(?=.*\d{4})", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"[(\[（](?:foto|fotó|photo|picture|image|imagen|immagine|bild|фото|снимка|φωτο|εικόνα|zdj|写真|사진|图|圖|صورة|צילום)"
+    r"\w*\s*[:：/].{1,60}[)\]）]$",
+    re.IGNORECASE,
+)
+
+
+def trim(leaves: Sequence[Leaf], kept: Sequence[int], title: str) -> list[int]:
+    """The leaves of `kept` without the `title`, what stands above it, and furniture at both ends; never empty."""
+    inner = _behind_title(leaves, kept, title)
+    for _ in range(_LINES):
+        if len(inner) > 1 and is_furniture(leaves[inner[0]].text):
+            inner = inner[1:]
+    for _ in range(_LINES):
+        if len(inner) > 1 and _ends_nothing(leaves[inner[-1]]):
+            inner = inner[:-1]
+    return inner
+
+
+def _behind_title(leaves: Sequence[Leaf], kept: Sequence[int], title: str) -> list[int]:
+    wanted = plain(title)
+    for place, at in enumerate(kept[:_HEAD]):
+        if plain(leaves[at].text) == wanted and place + 1 < len(kept):
+            return list(kept[place + 1 :])
+        if len(leaves[at].text) > _LONGEST_ABOVE:
+            break
+    return list(kept)
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line is a date, a byline or both, and nothing else; or a caption that credits a picture."""
+    if len(text) <= _LONGEST_NOTICE and _PICTURE.search(text):
+        return True
+    if len(text) > _LONGEST_LINE or _SENTENCE.search(text):
+        return False
+    rest = text
+    found = dates.find(text, dates.ANY) if _YEAR_OR_CLOCK.search(text) else []
+    for each in reversed(found):
+        rest = f"{rest[: each.start]} {rest[each.end :]}"
+    rest = rest.strip(" ,;|·•–—-()[]")
+    if found and len(_LETTERS.findall(rest)) <= _FEW_LETTERS:
+        return True
+    return byline.starts_as_byline(rest) and not any(map(str.isdigit, rest)) and _is_names(rest)
+
+
+def _is_names(text: str) -> bool:
+    found = byline.read(text)
+    named = sum(len(name) for name in (*found.people, *found.desks))
+    return named > _NAMED * len(byline.without_prefix(text))
+
+
+def _ends_nothing(leaf: Leaf) -> bool:
+    """Whether a last line belongs to the page: furniture, a notice of rights, a lone link or the name of a list."""
+    text = leaf.text
+    if len(text) <= _LONGEST_LABEL and (text.endswith((":", "：")) or (leaf.links and leaf.link_chars == len(text))):
+        return True
+    return is_furniture(text) or (len(text) <= _LONGEST_NOTICE and bool(_NOTICE.search(text)))
