@@ -5,12 +5,13 @@ in the same run, worst page and peak memory; and the errors of the body by class
 """
 
 import argparse
+import contextlib
 import json
 import resource
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ from workers.clean import extract
 
 Prediction = dict[str, Any]
 _FETCHED_AT = datetime(2026, 11, 20, tzinfo=UTC)
+# Read once by every extractor before any time is taken, so that no library or data file loads within it. In a language
+# that nobody knows, for that makes the most load.
+_WARM_UP = (
+    "<title>Delgo mirta</title>" + "<p>Qarlu vesti brona delgo, mirta solun pegra tolvi nastu imbre kostu.</p>" * 90
+)
 
 
 def ours(html: bytes, url: str) -> Prediction:
@@ -53,6 +59,13 @@ def run(
     return predictions, times
 
 
+def warm_up(extractors: Iterable[Callable[[bytes, str], Prediction]]) -> None:
+    """Let each load what it loads on first use."""
+    for extractor in extractors:
+        with contextlib.suppress(Exception):
+            extractor(_WARM_UP.encode(), "https://portal.example/2026/11/20/warm-up")
+
+
 def main() -> None:
     """Print the tables; write the predictions of what ships."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -63,12 +76,13 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=8, help="0 leaves cross-validation out")
     given = parser.parse_args()
     gold = gold_lines(given.data)
+    rivals = {name: cleaning_rivals.EXTRACTORS[name] for name in filter(None, given.rivals.split(","))}
+    warm_up([*rivals.values(), ours])
     mine, times = run(ours, given.data, gold)
     if given.predictions:
         given.predictions.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in mine), "utf-8")
     tables = {"dateline, as shipped": (mine, times)}
-    for name in filter(None, given.rivals.split(",")):
-        tables[name] = run(cleaning_rivals.EXTRACTORS[name], given.data, gold)
+    tables |= {name: run(extractor, given.data, gold) for name, extractor in rivals.items()}
     if given.folds:
         bodies = cross_validated(given.data, given.weak, given.folds)
         tables["dateline, cross-validated"] = ([{**line, "body": bodies.get(line["id"], "")} for line in mine], times)

@@ -72,9 +72,10 @@ def _text_row(leaf: Leaf, hints: Hints) -> list[float]:
         # Half the leaves of a page are links of menus and lists: what they say matters little.
         row = _LINKED_ROW.copy()
         row[_CHARS], row[_WORDS], row[3], row[_END] = size, text.count(" ") + 1, leaf.links, _ENDS.get(text[-1], 0)
-        row[TITLE_SHARE] = _shared(text.lower().split(), hints.title) if size > _MIN_TITLE else 0.0
+        row[TITLE_SHARE] = _shared(set(text.lower().split()), hints.title) if size > _MIN_TITLE else 0.0
         return row
     words = text.lower().split()
+    mine = set(words)
     count = len(words)
     told = size
     if not text.isascii() and count * 12 < size and any(ord(letter) in _WIDE for letter in text[:40]):
@@ -92,7 +93,7 @@ def _text_row(leaf: Leaf, hints: Hints) -> list[float]:
         float(text.isupper()),
         0,  # the tag's code, filled from the outline
         _ENDS.get(text[-1], 0),
-        _shared(words, hints.title),
+        _shared(mine, hints.title),
         commas,
         stops,
         float(text[0] in _OPENS),
@@ -100,7 +101,7 @@ def _text_row(leaf: Leaf, hints: Hints) -> list[float]:
         float(leaf.is_line),
         float(leaf.is_embed),
         told / max(1, count),
-        _shared(words, hints.dek),
+        _shared(mine, hints.dek),
         *_shared_pairs(words, hints),
         float("@" in text),
         float("|" in text or "»" in text or "›" in text),
@@ -108,11 +109,10 @@ def _text_row(leaf: Leaf, hints: Hints) -> list[float]:
     ]
 
 
-def _shared(words: list[str], others: frozenset[str]) -> float:
+def _shared(mine: set[str], others: frozenset[str]) -> float:
     """Dice share of the words in common; -1 where there is nothing to compare with."""
     if not others:
         return -1.0
-    mine = set(words)
     return 2 * len(mine & others) / (len(mine) + len(others))
 
 

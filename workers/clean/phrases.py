@@ -32,7 +32,7 @@ def _tables() -> tuple[dict[str, int], dict[str, int], set[str]]:
 
 
 def _words(text: str) -> list[str]:
-    return [word.replace("’", "'").strip("'.-/:=") or word for word in _WORD.findall(text.lower())] or [text]
+    return [word.strip("'.-/:=") or word for word in _WORD.findall(text.lower().replace("’", "'"))] or [text]
 
 
 _SPACED, _UNSPACED_PHRASES, _FIRST = _tables()
