@@ -12,7 +12,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 SECONDS ?= 0
 SEEDS ?= 3
 
-.PHONY: help setup demo test fast check faults audit bench lock clean
+.PHONY: help setup demo test fast check faults audit image bench lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
@@ -58,6 +58,9 @@ faults: $(VENV)/.dev  ## every fault in a running daemon, in SEEDS=3 worlds each
 
 audit: $(VENV)/.dev  ## known holes in the locked dependencies; says so when no advisory service answers
 	$(BIN)/python -m tests.audit
+
+image:  ## build the Dockerfile without Docker and run it; exit code 77 where that can't be done
+	.ci/image
 
 bench: $(VENV)/.bench  ## what benchmarks/ needs beside the tests' packages
 
