@@ -12,10 +12,11 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from crawler import guard
+from crawler.asking import UnreachableError
 from crawler.desk import KnownPortal
 from crawler.fetcher import Answer, Ask, Fetcher, TransportError
 from crawler.gates import Gate, LostError, Pace, RestingError
-from crawler.visiting import Trail, UnreachableError, Visitor
+from crawler.visiting import Trail, Visitor
 from storage.config import Config
 from storage.db import Session
 from storage.errors import Rejected

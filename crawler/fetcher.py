@@ -1,7 +1,7 @@
 """One request through Scrapy's downloader, with its errors named in our words"""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -17,6 +17,8 @@ from scrapy.exceptions import (
 )
 
 from crawler import decoding, guard
+from crawler.gates import EarlyError, Gate, LostError
+from crawler.transport import WATCH
 from storage.config import Config
 from storage.domain import RejectionReason
 from storage.errors import Rejected
@@ -25,6 +27,8 @@ from storage.portals import Portal
 HEAD = "head_bytes_left"
 HEAD_FACTOR = 10
 
+Hear = Callable[[Gate, int, Mapping[str, str]], object]  # status and headers, names in lower case
+
 
 class TransportError(Exception):
     """The request brought no answer; it may the next time."""
@@ -32,6 +36,10 @@ class TransportError(Exception):
 
 class TruncatedError(TransportError):
     """The body ended before its announced length."""
+
+
+class HungUpError(TransportError):
+    """An old connection was closed in place of an answer, as happens when a server tires of it at that moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +64,74 @@ class Ask:
     head_bytes: int | None = None  # the answer may end after about so many, without being too large
 
 
+class Course:
+    """What has become of a request so far: held back if need be, and its status told as soon as it is known."""
+
+    def __init__(self, gate: Gate, hear: Hear) -> None:
+        self._gate = gate
+        self._hear = hear
+        self.is_reused = False  # it was sent on a connection that stood already
+        self.status = 0
+        self.headers: Mapping[str, str] = {}
+
+    def leaves(self, is_reused: bool) -> None:
+        """Ask the gate a last time. Raises EarlyError or LostError."""
+        self._gate.send()
+        self.is_reused = is_reused
+
+    def arrives(self, status: int, headers: Mapping[str, str]) -> None:
+        """Let a refusal hold the host's other requests before this one's body has come."""
+        self.status, self.headers = status, headers
+        self._hear(self._gate, status, headers)
+
+
 class Fetcher:
     """Sends single requests: no redirect, no second try, no robots here."""
 
     def __init__(self, crawler: Crawler, config: Config) -> None:
         self._crawler = crawler
         self._config = config
+        crawler.signals.connect(self._stop_refused, signal=signals.headers_received)
         crawler.signals.connect(self._stop_long, signal=signals.bytes_received)
 
-    async def get(self, ask: Ask) -> Answer:
-        """Send a GET. Raises Rejected for what must not be fetched, TransportError for what may work later."""
+    async def get(self, ask: Ask, gate: Gate, hear: Hear) -> Answer:
+        """Send a GET in a turn of the gate; `hear` is told the status and headers of the answer as they come.
+
+        Raises Rejected for what must not be fetched, TransportError for what may work later, EarlyError where the
+        turn is over before the request could be sent, LostError.
+        """
         guard.check_url(ask.url, self._config.allow_addresses)
-        assert self._crawler.engine is not None
-        started = monotonic()
+        started, course = monotonic(), Course(gate, hear)
         try:
-            response = await self._crawler.engine.download_async(self._request(ask))
+            return await self._get(ask, course, started)
+        except (Rejected, TransportError):
+            if course.status in (0, 200):
+                raise
+            # What isn't a page has said all with its status, however its body fares.
+            return Answer(
+                ask.url, course.status, course.headers, b"", monotonic() - started, course.headers.get("location")
+            )
+
+    async def _get(self, ask: Ask, course: Course, started: float) -> Answer:
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(self._request(ask, course))
+        except (EarlyError, LostError):
+            raise
         except (DownloadCancelledError, IgnoreRequest) as error:
             raise Rejected(RejectionReason.TOO_LARGE, str(error)[:200]) from error
         except ResponseDataLossError as error:
             raise TruncatedError("the body ended before its announced length") from error
         except CannotResolveHostError as error:
-            if isinstance(error.__cause__, guard.UnsafeAddressError):
-                raise Rejected(RejectionReason.PRIVATE_ADDRESS, str(error.__cause__)) from error
+            if (address := guard.unsafe_address(ask.url, self._config.allow_addresses)) is not None:
+                raise Rejected(RejectionReason.PRIVATE_ADDRESS, f"the name resolves to {address}") from error
             raise TransportError(f"the name of the host was not found: {error}") from error
         except DownloadTimeoutError as error:
             raise TransportError(f"no whole answer within {self._config.page_seconds:g} s") from error
         except Exception as error:
             # Twisted and the handlers raise many kinds; a request must never bring its visitor down.
-            raise TransportError(f"{type(error).__name__}: {error}"[:300]) from error
+            kind = HungUpError if course.is_reused and not course.status else TransportError
+            raise kind(f"{type(error).__name__}: {error}"[:300]) from error
         headers = {
             key.decode("latin-1").lower(): values[-1].decode("latin-1")
             for key, values in response.headers.items()
@@ -103,11 +151,11 @@ class Fetcher:
         except decoding.CutError as error:
             raise TruncatedError(str(error)) from error
 
-    def _request(self, ask: Ask) -> Request:
+    def _request(self, ask: Ask, course: Course) -> Request:
         headers = dict(ask.headers)
-        meta: dict[str, object] = {"download_maxsize": self._config.page_bytes}
+        meta: dict[str, object] = {WATCH: course, "download_maxsize": self._config.page_bytes}
         if ask.head_bytes is not None:
-            meta = {HEAD: ask.head_bytes, "download_maxsize": HEAD_FACTOR * self._config.page_bytes}
+            meta.update({HEAD: ask.head_bytes, "download_maxsize": HEAD_FACTOR * self._config.page_bytes})
         if ask.portal is not None:
             headers = {**ask.portal.headers, **headers}
             if ask.portal.user_agent:
@@ -115,6 +163,11 @@ class Fetcher:
             if ask.portal.proxy:
                 meta["proxy"] = ask.portal.proxy
         return Request(ask.url, headers=headers, meta=meta, dont_filter=True)
+
+    def _stop_refused(self, request: Request) -> None:
+        """End an answer that has said all with its status, and whose body could keep us from acting on it."""
+        if WATCH in request.meta and (request.meta[WATCH].status == 429 or request.meta[WATCH].status >= 500):
+            raise StopDownload(fail=False)
 
     def _stop_long(self, data: bytes, request: Request) -> None:
         """End an answer of which only the head is wanted."""

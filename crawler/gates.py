@@ -1,6 +1,7 @@
 """One gate a host: every request to it passes here, in turn, never sooner than the host allows"""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ class LostError(Exception):
     """The lease of the host was lost: another crawler may be asking it now."""
 
 
+class EarlyError(Exception):
+    """The turn doesn't count any more: the host asked for a rest since it was given, or was asked a moment ago."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast a host may be asked."""
@@ -53,7 +58,9 @@ class Gate:
         self.is_lost = False
         self.prolong(lease_seconds)
         self._reserve = reserve
+        self._rests_until = self._sent = -math.inf
         self._rests = 0  # so that a turn that is being given notices one that was asked for meanwhile
+        self.is_unwritten = False  # what the host last answered isn't in the store yet
         self._slots = asyncio.Semaphore(pace.concurrency)
         self._order = asyncio.Lock()
         self._ready = monotonic() + _seconds_until(host.ready_at)
@@ -80,8 +87,20 @@ class Gate:
     def rest(self, wait: timedelta) -> datetime:
         """No turn before `wait` is over; returns that time."""
         self._rests += 1
-        self._ready = max(self._ready, monotonic() + wait.total_seconds())
+        self._rests_until = max(self._rests_until, monotonic() + wait.total_seconds())
+        self._ready = max(self._ready, self._rests_until)
         return self.ready_at
+
+    def refused(self, wait: timedelta) -> None:
+        """The host refuses or fails, and gets a rest."""
+        self.failures += 1
+        self.rest(wait)
+        self.is_unwritten = True
+
+    def recovered(self) -> None:
+        """The host answers as it should."""
+        self.is_unwritten = self.is_unwritten or self.failures > 0
+        self.failures = 0
 
     @property
     def ready_at(self) -> datetime:
@@ -100,11 +119,27 @@ class Gate:
                 await self._wait()
             yield
 
+    def send(self) -> None:
+        """The request of a turn leaves this moment: making its connection may have taken long.
+
+        Raises EarlyError where it has to wait for another turn, or LostError.
+        """
+        self._check_lease()
+        now, delay = monotonic(), self.delay_seconds
+        if now < max(self._rests_until, self._sent + delay):
+            raise EarlyError(self.host.name)
+        self._sent = now
+        if delay:
+            self._ready = max(self._ready, now + delay + MARGIN_SECONDS)
+
+    def _check_lease(self) -> None:
+        # A process that was frozen, or whose store was away, can't know who has the host by now.
+        if self.is_lost or monotonic() > self._lease_end:
+            raise LostError(self.host.name)
+
     async def _wait(self) -> None:
         while True:
-            # A process that was frozen, or whose store was away, can't know who has the host by now.
-            if self.is_lost or monotonic() > self._lease_end:
-                raise LostError(self.host.name)
+            self._check_lease()
             if self.is_resting():
                 raise RestingError(self.ready_at)
             if (wait := self._ready - monotonic()) > 0:

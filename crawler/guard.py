@@ -4,11 +4,12 @@ import re
 import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
-from scrapy.resolver import CachingThreadedResolver
+from scrapy.resolver import CachingThreadedResolver, dnscache
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
@@ -18,6 +19,10 @@ from storage.domain import RejectionReason
 from storage.errors import Rejected
 
 Address = IPv4Address | IPv6Address
+
+
+FRESH_SECONDS = 300.0  # that a name's address is believed: Scrapy would for as long as the process lives
+MOST_NAMES = 10_000
 
 
 class UnsafeAddressError(DNSLookupError):
@@ -64,12 +69,19 @@ def check_url(url: str, allowed: Sequence[Network]) -> None:
         raise Rejected(RejectionReason.PRIVATE_ADDRESS, host)
 
 
+def unsafe_address(url: str, allowed: Sequence[Network]) -> str | None:
+    """The unsafe address that the name in a URL was just found to have; Twisted keeps to itself why it was refused."""
+    address = dnscache.get(urlsplit(url).hostname or "")
+    return address if address is not None and not is_public(ip_address(address), allowed) else None
+
+
 class GuardedResolver(CachingThreadedResolver):
     """Resolves names to addresses that may be contacted; the connection goes to the address that was checked."""
 
     def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float, allowed: Sequence[Network]) -> None:
         super().__init__(reactor, cache_size, timeout)
         self.allowed = allowed
+        self._fresh_until: dict[str, float] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> "GuardedResolver":
@@ -84,6 +96,11 @@ class GuardedResolver(CachingThreadedResolver):
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> "Deferred[str]":  # noqa: N802 - Twisted's name
         """Resolve, then refuse what isn't safe. Raises UnsafeAddressError."""
+        if monotonic() > self._fresh_until.get(name, 0.0):
+            if len(self._fresh_until) >= MOST_NAMES:
+                self._fresh_until.clear()
+            dnscache.pop(name, None)
+            self._fresh_until[name] = monotonic() + FRESH_SECONDS
         found: Deferred[Any] = super().getHostByName(name, timeout)
         return found.addCallback(self._check, name)
 

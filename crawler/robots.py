@@ -19,12 +19,12 @@ class Rules:
         """ "allowed", "disallowed" or "unreachable"."""
         if self.parser is None:
             return self.verdict or "allowed"
-        return "allowed" if self.parser.can_fetch(url, self.agent) else "disallowed"
+        return "allowed" if self.parser.can_fetch(url, product(self.agent)) else "disallowed"
 
     @property
     def crawl_delay_seconds(self) -> float | None:
         """The pause that the host asks for."""
-        delay = self.parser.crawl_delay(self.agent) if self.parser else None
+        delay = self.parser.crawl_delay(product(self.agent)) if self.parser else None
         return float(delay) if delay is not None and delay >= 0 else None
 
     @property
@@ -45,7 +45,7 @@ def rules(status: int | None, text: str | None, agent: str) -> Rules:
         return Rules("unreachable", None, agent)
     if status >= 300 or text is None:
         return Rules("allowed", None, agent)
-    return Rules(None, Protego.parse(text), product(agent))
+    return Rules(None, Protego.parse(text), agent)
 
 
 def product(agent: str) -> str:

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler import apart, cadence
+from crawler.asking import UnreachableError
 from crawler.desk import Desk, KnownPortal, now
 from crawler.fetcher import Answer, Ask, TransportError
 from crawler.gates import Gate, LostError, RestingError
 from crawler.sources import bodies, probe
 from crawler.sources.reading import FoundSeed, Reading
-from crawler.visiting import Trail, UnreachableError, Visitor
+from crawler.visiting import Trail, Visitor
 from storage import db
 from storage.db import Session
 from storage.domain import SeedKind
@@ -77,7 +78,8 @@ class SeedVisitor:
                 gate, Trail(seed.url), Ask(seed.url, portal.value, self._conditions(seed)), portal
             )
         except (RestingError, LostError, UnreachableError, Retryable) as error:
-            due = error.until if isinstance(error, RestingError) else now() + timedelta(seconds=LATER_SECONDS)
+            soon = now() + timedelta(seconds=LATER_SECONDS)
+            due = error.until if isinstance(error, (RestingError, UnreachableError)) else soon
             return Visited({"due_at": due, "last_error": str(error)})
         except Rejected as error:
             return self._failed(seed, None, str(error), is_final=True)
@@ -86,7 +88,8 @@ class SeedVisitor:
         if answer.status == 304:
             return self._unchanged(seed, answer)
         if answer.status != 200:
-            return self._failed(seed, answer.status, f"status {answer.status}")
+            asked = cadence.retry_after(answer.headers.get("retry-after"), now())
+            return self._failed(seed, answer.status, f"status {answer.status}", asked=asked)
         return await self._read(gate, seed, portal, answer)
 
     def _conditions(self, seed: ClaimedSeed) -> dict[str, str]:
@@ -96,8 +99,10 @@ class SeedVisitor:
         headers = {"If-None-Match": seed.etag, "If-Modified-Since": seed.last_modified}
         return {name: value for name, value in headers.items() if value}
 
-    def _failed(self, seed: ClaimedSeed, status: int | None, why: str, *, is_final: bool = False) -> Visited:
-        """`is_final`: what was only guessed and may not be fetched, now or later."""
+    def _failed(
+        self, seed: ClaimedSeed, status: int | None, why: str, *, is_final: bool = False, asked: timedelta | None = None
+    ) -> Visited:
+        """`is_final`: what was only guessed and may not be fetched, now or later; `asked`: what Retry-After says."""
         values: dict[str, Any] = {
             "failures": seed.failures + 1,
             "last_status": status,
@@ -113,7 +118,8 @@ class SeedVisitor:
         if is_lasting:  # what it is will be so in a minute, too
             values["interval_seconds"] = max(seed.interval_seconds, self.config.poll_max_seconds)
         elif is_refusal:
-            values["due_at"] = now() + timedelta(seconds=1)  # its host's rest says when
+            # Else its host's rest says when, which is shorter where a long pause may be meant for this seed alone.
+            values["due_at"] = now() + max(asked or timedelta(), timedelta(seconds=1))
         elif seed.failures + 1 < self.config.fetch_tries:
             values["due_at"] = now() + cadence.retry(seed.failures, self.config.retry_seconds)
         return Visited(values)
@@ -172,7 +178,7 @@ class SeedVisitor:
         """A home page also says where else to look."""
         if portal.value.seeds:
             return replace(reading, seeds=())
-        rules = await self.visitor.rules(gate, portal.value.user_agent or self.config.user_agent)
+        rules = await self.visitor.asker.rules(gate, portal.value)
         guessed = probe.guesses(url, rules.sitemaps) if seed.visits == 0 else ()
         return replace(reading, seeds=(*reading.seeds, *guessed))
 

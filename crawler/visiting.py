@@ -1,47 +1,21 @@
 """One visit to a page: robots, turns, redirects hop by hop, and what it brought"""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
-from urllib.parse import urljoin
 
-from crawler import cadence, outcomes, robots
+from crawler import cadence, outcomes
+from crawler.asking import REDIRECTS, Asker, Keeper, UnreachableError
 from crawler.desk import KnownPortal, now
 from crawler.fetcher import Answer, Ask, Fetcher, TransportError, TruncatedError
 from crawler.gates import Gate, LostError, RestingError
-from storage.config import Config
-from storage.db import Session
 from storage.domain import RejectionReason
 from storage.errors import Rejected, Retryable
-from storage.repositories import hosts
 from storage.repositories.fetches import Brought, Visit
 from storage.repositories.pages import ClaimedPage
 from storage.text import storable
-from storage.urls import belongs, canonical, host_key, without_credentials
+from storage.urls import belongs, canonical, without_credentials
 
-REDIRECTS = (301, 302, 303, 307, 308)
-ROBOTS_REDIRECTS = 5
-ROBOTS_RETRY_SECONDS = 300.0
 TRUNCATED_TRIES = 2
-
-
-class Keeper(Protocol):
-    """Who keeps what visits learn of hosts, and gives the gates of those that redirects lead to."""
-
-    config: Config
-    portals: dict[int, KnownPortal]
-
-    async def run(self, act: Callable[[Session], object]) -> object:
-        """Write down what was learnt."""
-
-    async def hold(self, name: str) -> Gate | None:
-        """The gate of a host; None while another crawler has it."""
-
-
-class UnreachableError(Exception):
-    """The host's robots.txt can't be had, so nothing of it may be asked for now."""
 
 
 @dataclass
@@ -57,9 +31,8 @@ class Visitor:
     """Makes single visits for a crawler that holds the hosts."""
 
     def __init__(self, desk: Keeper, fetcher: Fetcher) -> None:
-        self.desk = desk
-        self.fetcher = fetcher
         self.config = desk.config
+        self.asker = Asker(desk, fetcher)
 
     async def page(self, gate: Gate, page: ClaimedPage, portal: KnownPortal) -> Visit:
         """Visit a page and say what it brought; never raises for what a portal does."""
@@ -102,11 +75,10 @@ class Visitor:
         """
         visited = {ask.url}
         while True:
-            async with self._held(ask.url, gate) as its:
-                await self._allowed(its, trail, ask)
-                async with its.turn():
-                    answer = await self.fetcher.get(ask)
-                await self._note(its, answer)
+            async with self.asker.hold(ask.url, gate) as its:
+                trail.robots = await self.asker.verdict(its, ask)
+                self._check_robots(its, trail)
+                answer = await self.asker.ask(its, ask)
             if answer.status not in REDIRECTS or not answer.location:
                 return answer
             target = canonical(answer.location, ask.url, self.config.url_length)
@@ -118,6 +90,12 @@ class Visitor:
             # A redirected request asks for other bytes than the ones whose mark we keep.
             ask = replace(ask, url=target, headers={})
 
+    def _check_robots(self, gate: Gate, trail: Trail) -> None:
+        if trail.robots == "disallowed":
+            raise Rejected(RejectionReason.ROBOTS, f"robots.txt forbids {trail.url}")
+        if trail.robots == "unreachable":
+            raise UnreachableError(gate.host.name, gate.host.robots_expires_at or now())
+
     def _check_hop(self, target: str | None, visited: set[str], trail: Trail, portal: KnownPortal | None) -> None:
         if target is None:
             raise Rejected(RejectionReason.BAD_ADDRESS, f"redirect to {trail.hops[-1][1]}")
@@ -128,111 +106,9 @@ class Visitor:
         if portal is not None and not belongs(target, portal.value.home, portal.value.hosts):
             raise Rejected(RejectionReason.OFF_PORTAL, target)
 
-    @asynccontextmanager
-    async def _held(self, url: str, gate: Gate) -> AsyncIterator[Gate]:
-        """The gate of a URL's host, kept from being given back meanwhile; `gate` is the one at hand."""
-        name = host_key(url)
-        found = gate if name == gate.host.name else await self.desk.hold(name)
-        if found is None:
-            raise RestingError(now() + timedelta(seconds=self.config.lease_seconds))
-        found.visits += 1
-        try:
-            yield found
-        finally:
-            found.visits -= 1
-
-    async def _allowed(self, gate: Gate, trail: Trail, ask: Ask) -> None:
-        if not self.config.obey_robots:
-            return
-        agent = (ask.portal.user_agent if ask.portal else None) or self.config.user_agent
-        rules = await self.rules(gate, agent)
-        trail.robots = rules.judge(ask.url)
-        if trail.robots == "disallowed":
-            raise Rejected(RejectionReason.ROBOTS, f"robots.txt forbids {ask.url}")
-        if trail.robots == "unreachable":
-            raise UnreachableError(f"robots.txt of {gate.host.name} can't be had")
-
-    async def rules(self, gate: Gate, agent: str) -> robots.Rules:
-        """The robots rules of a host, read again when their time is over."""
-        async with gate.robots_lock:
-            expires = gate.host.robots_expires_at
-            if expires is None or expires <= now():
-                await self._read_robots(gate, agent)
-            if gate.rules is None:
-                gate.rules = robots.rules(gate.host.robots_status, gate.host.robots_text, agent)
-            return gate.rules
-
-    async def _read_robots(self, gate: Gate, agent: str) -> None:
-        status, text = await self._fetch_robots(gate, agent)
-        rules = robots.rules(status, text, agent)
-        is_answer = rules.verdict != "unreachable"
-        seconds = self.config.robots_seconds if is_answer else min(ROBOTS_RETRY_SECONDS, self.config.robots_seconds)
-        delay = rules.crawl_delay_seconds
-        kept = hosts.Robots(
-            text,
-            status,
-            None if delay is None else min(delay, self.config.max_crawl_delay_seconds),
-            now(),
-            now() + timedelta(seconds=seconds),
-        )
-        await self.desk.run(lambda s: hosts.save_robots(s, gate.host.id, kept))
-        gate.host = replace(
-            gate.host,
-            robots_text=kept.text,
-            robots_status=kept.status,
-            robots_expires_at=kept.expires_at,
-            crawl_delay_seconds=kept.crawl_delay_seconds,
-        )
-        gate.rules = rules
-        if gate.delay_seconds:
-            # The request for robots.txt counts too.
-            gate.rest(timedelta(seconds=gate.delay_seconds))
-
-    async def _fetch_robots(self, gate: Gate, agent: str) -> tuple[int, str | None]:
-        """Status and text of robots.txt; status 0 where no answer came."""
-        scheme = self._scheme_of(gate)
-        url = f"{scheme}://{gate.host.name}/robots.txt"
-        for _ in range(ROBOTS_REDIRECTS + 1):
-            try:
-                async with self._held(url, gate) as its, its.turn():
-                    answer = await self.fetcher.get(Ask(url, headers={"User-Agent": agent}, head_bytes=robots.LARGEST))
-            except (Rejected, TransportError):
-                return 0, None
-            if answer.status not in REDIRECTS or not answer.location:
-                return answer.status, robots.decode(answer.body) if answer.status == 200 else None
-            target = canonical(urljoin(url, answer.location))
-            if target is None:
-                return 404, None
-            url = target
-        return 404, None
-
-    def _scheme_of(self, gate: Gate) -> str:
-        for portal in self.desk.portals.values():
-            if host_key(canonical(portal.value.home) or "") == gate.host.name:
-                return portal.value.home.split("://", 1)[0].lower()
-        return "http" if ":" in gate.host.name or gate.host.name[:1].isdigit() else "https"
-
-    async def _note(self, gate: Gate, answer: Answer) -> None:
-        """Let a host rest that refuses or fails; forget its failures when it answers."""
-        wait = cadence.retry_after(answer.headers.get("retry-after"), now())
-        if answer.status in (429, 503) or (answer.status >= 500 and wait is not None):
-            rest = cadence.host_rest(wait, gate.failures)
-            gate.failures += 1
-            ready_at = gate.rest(rest + timedelta(seconds=0.5))
-            failures = gate.failures
-            await self.desk.run(lambda s: hosts.rest(s, gate.host.id, ready_at, failures))
-        elif gate.failures and answer.status < 500:
-            gate.failures = 0
-            await self.desk.run(lambda s: hosts.recovered(s, gate.host.id))
-
     def _later(self, page: ClaimedPage, trail: Trail, error: Exception) -> Visit:
         """The visit didn't come about through no fault of the page."""
-        if isinstance(error, RestingError):
-            due = error.until
-        elif isinstance(error, UnreachableError):
-            due = now() + timedelta(seconds=min(ROBOTS_RETRY_SECONDS, self.config.robots_seconds))
-        else:
-            due = now()
+        due = error.until if isinstance(error, (RestingError, UnreachableError)) else now()
         return Visit(page, Brought.NOTHING, now(), due, trail.url, detail=str(error), robots=trail.robots)
 
     def _visit(

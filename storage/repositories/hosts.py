@@ -152,17 +152,12 @@ def reserve(session: Session, host_id: int, fence: int, ready_at: datetime) -> b
 
 
 def rest(session: Session, host_id: int, ready_at: datetime, failures: int) -> None:
-    """The host asked for a pause, or keeps failing: no request before `ready_at`."""
+    """What a host's answers say: no request before `ready_at`, `failures` refusals in a row."""
     session.execute(sa.update(Host).where(Host.id == host_id).values(ready_at=_later(ready_at), failures=failures))
 
 
 def _later(ready_at: datetime) -> sa.ColumnElement[datetime | None]:
     return sa.case((Host.ready_at > ready_at, Host.ready_at), else_=ready_at)
-
-
-def recovered(session: Session, host_id: int) -> None:
-    """The host answers again."""
-    session.execute(sa.update(Host).where(Host.id == host_id).values(failures=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +171,8 @@ class Robots:
     expires_at: datetime
 
 
-def save_robots(session: Session, host_id: int, robots: Robots) -> None:
-    """Keep a robots.txt as read."""
+def save_robots(session: Session, host_id: int, robots: Robots, ready_at: datetime) -> None:
+    """Keep a robots.txt as read, and when the request after it may follow."""
     session.execute(
         sa.update(Host)
         .where(Host.id == host_id)
@@ -187,6 +182,7 @@ def save_robots(session: Session, host_id: int, robots: Robots) -> None:
             crawl_delay_seconds=robots.crawl_delay_seconds,
             robots_fetched_at=robots.fetched_at,
             robots_expires_at=robots.expires_at,
+            ready_at=_later(ready_at),
         )
     )
 
