@@ -7,9 +7,9 @@ from typing import Any
 
 _DECODER = json.JSONDecoder(strict=False)
 # What templates wrap round or leave in the script element.
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)\s*|\s*(?:-->|//\s*\]\]>|\]\]>)\s*$", re.DOTALL
-)
+_OPENING = re.compile(r"(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)\s*", re.DOTALL)
+_CLOSING = re.compile(r"\s*(?:-->|//\s*\]\]>|\]\]>)$")
+_CLOSING_CHARS = 40  # the closing stands in as many last characters
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _MISSING_COMMA = re.compile(r"([}\"\]])(\s*\n\s*)(\")")
 _BAD_ESCAPE = re.compile(r'\\(?![\\/"bfnrtu])|\\u(?![0-9a-fA-F]{4})')
@@ -24,9 +24,16 @@ def parse(sources: Iterator[str] | list[str]) -> list[dict[str, Any]]:
     """
     found: list[dict[str, Any]] = []
     for source in sources:
-        for value in _values(_WRAPPING.sub("", source).strip()):
+        for value in _values(_unwrapped(source)):
             _flatten(value, found, 0)
     return found[:_MAX_OBJECTS]
+
+
+def _unwrapped(source: str) -> str:
+    source = source.strip()
+    opening = _OPENING.match(source)
+    closing = _CLOSING.search(source, max(0, len(source) - _CLOSING_CHARS))
+    return source[opening.end() if opening else 0 : closing.start() if closing else len(source)].strip()
 
 
 def _values(source: str) -> Iterator[Any]:

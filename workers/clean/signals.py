@@ -134,7 +134,16 @@ class Signals:
     def is_marked(self, leaf: Leaf, sign: str, within: int = 2) -> bool:
         """Whether a leaf, or an element at most `within` levels above it, bears a sign."""
         bit = BITS[sign]
-        return bool(leaf.inner_signs & bit) or any(s & bit for _, s in islice(self._around(leaf), within + 1))
+        if leaf.inner_signs & bit:
+            return True
+        index = leaf.element
+        for _ in range(within + 1):
+            if index < 0:
+                return False
+            if self.outline.signs[index] & bit:
+                return True
+            index = self.outline.parents[index]
+        return False
 
     def is_others(self, leaf: Leaf, shared: Collection[int] = ()) -> bool:
         """Whether a leaf stands in a menu, a list of other articles, comments or the like.
