@@ -29,7 +29,8 @@ LIMITS = {
     "URL_LENGTH": "2083",
     "FETCH_TRIES": "2",
     "RETRY_SECONDS": "1",
-    "HOST_CONCURRENCY": "8",
+    "HOST_CONCURRENCY": "4",
+    "CLEAN_MEGABYTES": "160",
     "LOG_LEVEL": "WARNING",
 }
 

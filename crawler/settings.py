@@ -43,10 +43,21 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "*",
     "Accept-Encoding": "gzip, deflate, br, zstd",
 }
-DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    # Ours tells a body that was cut, and unpacks no more than it may.
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+# Of Scrapy's own parts only those that are used are loaded. Bodies are unpacked by crawler/decoding.py, which tells
+# one that was cut; the web is all that is ever asked.
+DOWNLOADER_MIDDLEWARES_BASE = {
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+}
+SPIDER_MIDDLEWARES_BASE = {"scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25}
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
 }
 EXTENSIONS = {"crawler.extensions.Drain": 0}
+DOWNLOAD_HANDLERS_BASE = dict.fromkeys(("http", "https"), "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler")

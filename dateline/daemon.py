@@ -214,14 +214,14 @@ class Supervisor:
 
 
 def children(settings: Config, *, is_once: bool = False) -> list[Child]:
-    """The processes of a daemon; without a scheduler where the caller does its work."""
+    """The processes of a daemon; those of a run that ends are without what its own process does."""
     python = [sys.executable, "-m"]
     found = [Child("crawler", [*python, "crawler", "run"])]
     found += [
         Child(f"clean-{n}" if n > 1 else "clean", [*python, "dateline", "worker", "clean"])
-        for n in range(1, settings.clean_workers + 1)
+        for n in range(2 if is_once else 1, settings.clean_workers + 1)
     ]
-    found.append(Child("dedup", [*python, "dateline", "worker", "dedup"]))
     if not is_once:
+        found.append(Child("dedup", [*python, "dateline", "worker", "dedup"]))
         found.append(Child("scheduler", [*python, "dateline", "scheduler"]))
     return found

@@ -94,6 +94,14 @@ def depth(connection: redis.Redis, name: str) -> int | None:
         return None
 
 
+def empty(connection: redis.Redis) -> None:
+    """Drop all reminders of fetches, where nothing waits any more."""
+    try:
+        open_queue(connection, CLEAN).empty()
+    except broker.AWAY as error:
+        log.debug("the queue keeps its reminders: %s", error)
+
+
 def ring(connection: redis.Redis, name: str) -> None:
     """Wake whoever waits at that doorbell; ringing it twice is once."""
     try:

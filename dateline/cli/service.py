@@ -88,8 +88,9 @@ def once(settings: Any, *, quiet: bool) -> None:
     from dateline import once as run
     from dateline.cli.progress import watching
     from dateline.daemon import Supervisor, children
+    from dateline.hands import working
     from dateline.scheduler import Scheduler
-    from storage import telemetry
+    from storage import broker, queue, telemetry
 
     database = _ready(settings)
     supervisor = Supervisor(settings, database, children(settings, is_once=True))
@@ -97,8 +98,10 @@ def once(settings: Any, *, quiet: bool) -> None:
     supervisor.start()
     scheduler = Scheduler(database, settings, telemetry.owner("once"), _waker(settings))
     try:
-        with watching(is_quiet=quiet) as report:
+        with watching(is_quiet=quiet) as report, working(database, settings, supervisor.stopping):
             is_done = run.run(supervisor, scheduler, report)
+        if is_done and supervisor.server is not None:
+            queue.empty(broker.connect(settings, is_hasty=True))  # of reminders: the workers looked into the store
     finally:
         supervisor.shut_down()
         scheduler.give_up()

@@ -201,4 +201,5 @@ def test_a_hurried_end(build):
 def test_the_processes_of_a_daemon():
     roles = [c.role for c in daemon.children(Config(clean_workers=3))]
     assert roles == ["crawler", "clean", "clean-2", "clean-3", "dedup", "scheduler"]
-    assert "scheduler" not in [c.role for c in daemon.children(Config(), is_once=True)]
+    once = [c.role for c in daemon.children(Config(clean_workers=3), is_once=True)]
+    assert once == ["crawler", "clean-2", "clean-3"]
