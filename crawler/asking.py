@@ -1,5 +1,6 @@
 """Requests of a host in its turns, robots.txt among them, and what its answers mean for it"""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from crawler.fetcher import Answer, Ask, Fetcher, HungUpError, TransportError
 from crawler.gates import EarlyError, Gate, RestingError
 from storage.config import Config
 from storage.db import Session
+from storage.domain import RejectionReason
 from storage.errors import Rejected, Retryable
 from storage.portals import Portal
 from storage.repositories import hosts
@@ -107,7 +109,10 @@ class Asker:
 
     async def verdict(self, gate: Gate, ask: Ask) -> str | None:
         """What robots.txt says of a URL: "allowed", "disallowed" or "unreachable"; None where it isn't obeyed."""
-        return (await self.rules(gate, ask.portal)).judge(ask.url) if self.config.obey_robots else None
+        if not self.config.obey_robots:
+            return None
+        rules = await self.rules(gate, ask.portal)
+        return await asyncio.to_thread(rules.judge, ask.url) if rules.is_long else rules.judge(ask.url)
 
     async def rules(self, gate: Gate, portal: Portal | None) -> robots.Rules:
         """The robots rules of a host for whom a portal is visited as, read again when their time is over."""
@@ -122,7 +127,7 @@ class Asker:
 
     async def _read_robots(self, gate: Gate, portal: Portal | None, agent: str) -> None:
         status, text, asked = await self._fetch_robots(gate, portal)
-        rules = robots.rules(status, text, agent)
+        rules = await asyncio.to_thread(robots.rules, status, text, agent)
         is_answer = rules.verdict != "unreachable"
         seconds = self.config.robots_seconds if is_answer else min(ROBOTS_RETRY_SECONDS, self.config.robots_seconds)
         delay = rules.crawl_delay_seconds
@@ -150,13 +155,17 @@ class Asker:
     async def _fetch_robots(self, gate: Gate, portal: Portal | None) -> tuple[int, str | None, timedelta | None]:
         """Status and text of robots.txt, and when to come back where it says; status 0 where no answer came."""
         scheme = self._scheme_of(gate)
-        url = f"{scheme}://{gate.host.name}/robots.txt"
+        url = first = f"{scheme}://{gate.host.name}/robots.txt"
         for _ in range(ROBOTS_REDIRECTS + 1):
             ask = Ask(url, portal, head_bytes=robots.LARGEST)
             try:
                 async with self.hold(url, gate) as its:
                     answer = await self.ask(its, ask)
-            except (Rejected, TransportError):
+            except Rejected as error:
+                if url == first and error.reason is RejectionReason.PRIVATE_ADDRESS:
+                    raise  # the host itself is none that we may contact, now or later
+                return 0, None, None
+            except TransportError:
                 return 0, None, None
             if answer.status not in REDIRECTS or not answer.location:
                 text = robots.decode(answer.body) if answer.status == 200 else None

@@ -137,7 +137,9 @@ class Fetcher:
             for key, values in response.headers.items()
             if values
         }
-        body = await self._decoded(response.body, headers.get("content-encoding", ""), ask)
+        # A list over several headers is one list.
+        encodings = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+        body = await self._decoded(response.body, encodings, ask)
         return Answer(ask.url, response.status, headers, body, monotonic() - started, headers.get("location"))
 
     async def _decoded(self, body: bytes, encodings: str, ask: Ask) -> bytes:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from protego import Protego
 
 LARGEST = 512 * 1024
+LONG = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Rules:
     verdict: str | None  # "allowed" or "unreachable" for all URLs; None: ask the parser
     parser: Protego | None
     agent: str
+    is_long: bool = False  # judging by it takes so long that others should have their turns meanwhile
 
     def judge(self, url: str) -> str:
         """ "allowed", "disallowed" or "unreachable"."""
@@ -34,8 +36,9 @@ class Rules:
 
 
 def decode(body: bytes) -> str:
-    """The text of a robots.txt: UTF-8, marks and line ends in order, no longer than 500 KiB."""
-    text = body[:LARGEST].decode("utf-8-sig", "replace").lstrip("\ufeff")
+    """The text of a robots.txt: UTF-8 unless marked otherwise, line ends in order, no longer than 500 KiB."""
+    code = "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = body[:LARGEST].decode(code, "replace").lstrip("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
 
 
@@ -45,7 +48,7 @@ def rules(status: int | None, text: str | None, agent: str) -> Rules:
         return Rules("unreachable", None, agent)
     if status >= 300 or text is None:
         return Rules("allowed", None, agent)
-    return Rules(None, Protego.parse(text), agent)
+    return Rules(None, Protego.parse(text), agent, len(text) > LONG)
 
 
 def product(agent: str) -> str:

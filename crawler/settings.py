@@ -25,6 +25,7 @@ DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS = DATELINE.concurrency
 CONCURRENT_REQUESTS_PER_DOMAIN = 64
 
+DOWNLOAD_HANDLERS_BASE: dict[str, str] = {}
 DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.transport.WatchedHandler")
 DOWNLOAD_TIMEOUT = DATELINE.page_seconds
 DOWNLOAD_MAXSIZE = DATELINE.page_bytes
@@ -60,4 +61,3 @@ EXTENSIONS_BASE = {
     "scrapy.extensions.logstats.LogStats": 0,
 }
 EXTENSIONS = {"crawler.extensions.Drain": 0}
-DOWNLOAD_HANDLERS_BASE = dict.fromkeys(("http", "https"), "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler")

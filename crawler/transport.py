@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import (
-    HTTP11DownloadHandler,
-    _LenientHTTP11ClientFactory,
-    _LenientHTTP11ClientProtocol,
-)
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _LenientHTTP11ClientFactory
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.internet.defer import Deferred, fail
+
+from crawler.heads import LimitedProtocol
 
 WATCH = "watch"  # in a request's meta
 MARK = b"X-Dateline-Watch"  # a header that never leaves: all that a request brings along to its connection
@@ -68,7 +66,7 @@ class _Factory(_LenientHTTP11ClientFactory):
         return protocol
 
 
-class _WatchedProtocol(_LenientHTTP11ClientProtocol):
+class _WatchedProtocol(LimitedProtocol):
     watches: Mapping[bytes, Watch]
     is_reused = False
 

@@ -97,7 +97,7 @@ def depth(connection: redis.Redis, name: str) -> int | None:
 def empty(connection: redis.Redis) -> None:
     """Drop all reminders of fetches, where nothing waits any more."""
     try:
-        open_queue(connection, CLEAN).empty()
+        open_queue(connection, CLEAN).empty()  # type: ignore[no-untyped-call]
     except broker.AWAY as error:
         log.debug("the queue keeps its reminders: %s", error)
 

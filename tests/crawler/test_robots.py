@@ -60,3 +60,36 @@ def test_no_bytes_raise(body):
 def test_product():
     assert robots.product(AGENT) == "dateline"
     assert robots.product("Mozilla/5.0 (compatible)") == "Mozilla"
+
+
+@pytest.mark.parametrize("code", ["utf-16", "utf-16-be"])
+def test_two_bytes_a_character(code):
+    text = ("" if code == "utf-16" else "\ufeff") + "User-agent: *\r\nDisallow: /private\r\n"
+    assert judge(text.encode(code)) == "disallowed"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("User-agent: *\nDisallow: /*/x$", "disallowed"),
+        ("User-agent: *\nDisallow: /private/$", "allowed"),
+        ("USER-AGENT: *\nDISALLOW: /private", "disallowed"),
+        ("User-agent : *\nDisallow : /private", "disallowed"),
+        ("User-agent: *\nDisallow: /\nAllow: /private/x", "allowed"),
+        ("User-agent: *\nDisallow: /private # and why\n", "disallowed"),
+        ("User-agent: *\nCrawl-delay: 1\nDisallow: /private\n", "disallowed"),
+        ("User-agent: dateline\nUser-agent: other\nDisallow: /private\n", "disallowed"),
+        ("User-agent: DateLine\nDisallow: /private\n", "disallowed"),
+        ("User-agent: datelines\nDisallow: /private\n", "allowed"),
+        ("User-agent: *\n\n\nDisallow: /private\n", "disallowed"),
+        ("User-agent: *\nDisallow: /%70rivate\n", "disallowed"),
+        ("Disallow: /private\n", "allowed"),
+        ("<!doctype html><html>User-agent: *<br>Disallow: /</html>", "allowed"),
+    ],
+)
+def test_how_rules_are_written(text, verdict):
+    assert judge(text) == verdict
+
+
+def test_wildcards_take_no_exponential_time():
+    assert judge("User-agent: *\nDisallow: /" + "a*" * 60 + "b", url="https://a.example/" + "a" * 2000) == "allowed"
