@@ -55,6 +55,7 @@ class Want:
     is_seeds_turn: bool
     is_idle: bool
     is_over: bool  # lost or resting: to be given back as soon as it is idle
+    unwritten: tuple[datetime, int] | None = None  # since when it may be asked, and its failures: not in the store yet
 
 
 Claimed = tuple[int, list[ClaimedSeed], list[ClaimedPage]]  # with the host's id first
@@ -71,6 +72,8 @@ class Desk:
         self.portals: dict[int, KnownPortal] = {}
         self._portals_read = -PORTALS_SECONDS
         self._claiming = asyncio.Lock()
+        self._pages: dict[int, ClaimedPage] = {}
+        self._seeds: dict[int, ClaimedSeed] = {}
         self._renewed = monotonic()
 
     async def run(self, act: Callable[[Session], T]) -> T:
@@ -97,15 +100,24 @@ class Desk:
             for host_id in done:
                 self.gates.pop(gates[host_id].host.name, None)
         for host_id, some_seeds, some_pages in work:
+            self._seeds.update((one.id, one) for one in some_seeds)
+            self._pages.update((one.id, one) for one in some_pages)
             gates[host_id].note_claim(len(some_seeds) + len(some_pages))
         return [Work(gates[host_id], s, p) for host_id, s, p in work if s or p]
+
+    def end(self, claimed: ClaimedSeed | ClaimedPage) -> None:
+        """What was handed out is worked off: its lease isn't renewed any more."""
+        held = self._pages if isinstance(claimed, ClaimedPage) else self._seeds
+        if held.get(claimed.id) is claimed:
+            del held[claimed.id]
 
     def _want(self, gate: Gate) -> Want:
         """What to claim for a host: one visit where it wants pauses, some more where the next should be at hand."""
         is_over = gate.is_lost or gate.is_resting()
         most = 1 if gate.delay_seconds else AT_HAND * gate.pace.concurrency
         is_stocked = gate.visits > most // 2 or gate.is_empty()
-        return Want(0 if is_over or is_stocked else most - gate.visits, gate.is_seeds_turn, gate.visits == 0, is_over)
+        visits = 0 if is_over or is_stocked else most - gate.visits
+        return Want(visits, gate.is_seeds_turn, gate.visits == 0, is_over, _unwritten(gate))
 
     def _claim(
         self, session: Session, room: int, wanted: dict[int, Want]
@@ -122,6 +134,8 @@ class Desk:
             has_none = want.visits > 0 and room > 0 and not found[1] and not found[2] and not is_full
             if want.is_idle and (has_none or want.is_over):
                 done.append(host_id)
+                if want.unwritten:
+                    hosts.rest(session, host_id, *want.unwritten)
             elif want.visits:
                 work.append(found)
         hosts.release(session, self.owner, done)
@@ -166,20 +180,26 @@ class Desk:
         return await self.run(lambda s: hosts.reserve(s, gate.host.id, gate.host.fence, ready_at))
 
     async def renew(self) -> None:
-        """Prolong all leases; what another crawler took meanwhile is let go."""
-        lease, began = self.config.lease_seconds, monotonic()
-        kept = await self.run(lambda s: hosts.renew(s, self.owner, db.now(s), lease))
-        self._renewed = monotonic()
-        for name, gate in list(self.gates.items()):
-            gate.prolong(lease - (monotonic() - began))
-            if gate.host.id not in kept:
-                gate.is_lost = True
-                del self.gates[name]
+        """Prolong the leases of what is under way; what another crawler took meanwhile is let go."""
+        async with self._claiming:  # a host that is leased this moment has to be among them
+            lease, began = self.config.lease_seconds, monotonic()
+            ids = frozenset(gate.host.id for gate in self.gates.values())
+            holding = hosts.Holding(ids, frozenset(self._pages), frozenset(self._seeds))
+            kept = await self.run(lambda s: hosts.renew(s, self.owner, db.now(s), lease, holding))
+            self._renewed = monotonic()
+            for name, gate in list(self.gates.items()):
+                if gate.host.id in kept:
+                    gate.prolong(lease - (monotonic() - began))
+                else:
+                    gate.is_lost = True
+                    del self.gates[name]
 
     async def read_portals(self) -> None:
         """Take in what the portal table says by now, free what dead crawlers held, wake hosts that have work again."""
         self.portals = await self.run(self._read_portals)
         self._portals_read = monotonic()
+        for gate in self.gates.values():
+            gate.pace = self._pace(gate.host)  # an operator who asks for longer pauses needn't wait until all is read
 
     def _read_portals(self, session: Session) -> dict[int, KnownPortal]:
         at = db.now(session)
@@ -195,6 +215,7 @@ class Desk:
 
     async def give_back_one(self, claimed: ClaimedSeed | ClaimedPage) -> None:
         """Return a claim that won't be made use of: its portal was switched off meanwhile."""
+        self.end(claimed)
         due = now() + timedelta(seconds=UNWANTED_SECONDS)
         if isinstance(claimed, ClaimedPage):
             await self.run(lambda s: pages.give_back(s, [claimed], due))
@@ -203,11 +224,23 @@ class Desk:
 
     async def give_back(self) -> None:
         """Release everything, so that the next crawler need not wait for leases to expire."""
+        rests = [(gate.host.id, *found) for gate in self.gates.values() if (found := _unwritten(gate))]
+
+        def release(session: Session) -> None:
+            for rest in rests:
+                hosts.rest(session, *rest)
+            hosts.release_owner(session, self.owner)
+
         try:
-            await self.run(lambda s: hosts.release_owner(s, self.owner))
+            await self.run(release)
         except Retryable as error:
             log.warning("leases are left to expire: %s", error)
-        self.gates.clear()
+        for held in (self.gates, self._pages, self._seeds):
+            held.clear()
+
+
+def _unwritten(gate: Gate) -> tuple[datetime, int] | None:
+    return (gate.ready_at, gate.failures) if gate.is_unwritten else None
 
 
 def _host(url: str) -> str:

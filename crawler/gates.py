@@ -61,7 +61,8 @@ class Gate:
         self._rests_until = self._sent = -math.inf
         self._rests = 0  # so that a turn that is being given notices one that was asked for meanwhile
         self.is_unwritten = False  # what the host last answered isn't in the store yet
-        self._slots = asyncio.Semaphore(pace.concurrency)
+        self._under_way = 0
+        self._freed = asyncio.Event()
         self._order = asyncio.Lock()
         self._ready = monotonic() + _seconds_until(host.ready_at)
 
@@ -114,10 +115,17 @@ class Gate:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for a turn and hold it while the request lasts. Raises RestingError or LostError instead of a turn."""
-        async with self._slots:
-            async with self._order:
-                await self._wait()
+        async with self._order:
+            while self._under_way >= self.pace.concurrency:
+                self._freed.clear()
+                await self._freed.wait()
+            await self._wait()
+            self._under_way += 1
+        try:
             yield
+        finally:
+            self._under_way -= 1
+            self._freed.set()
 
     def send(self) -> None:
         """The request of a turn leaves this moment: making its connection may have taken long.

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -106,6 +107,7 @@ class PortalSpider(Spider):
             await self._say_alive()
             await self.desk.run(self._follow_homes)
             work = await self.desk.hand_out(self.config.concurrency - len(self.tasks))
+            is_over = not work and not self.tasks and self.until_idle and await self._is_idle()
         except Retryable as error:
             log.warning("the store is away: %s", error)
             await asyncio.sleep(1.0)
@@ -113,10 +115,9 @@ class PortalSpider(Spider):
         for one in work:
             if not self.is_closing:  # what was claimed meanwhile is given back with the rest
                 await self._begin(one)
-        if not work and not self.tasks and self.until_idle and await self._is_idle():
-            return True
-        await self._pause(BUSY_SECONDS if work else IDLE_SECONDS)
-        return False
+        if not is_over:
+            await self._pause(BUSY_SECONDS if work else IDLE_SECONDS)
+        return is_over
 
     async def _say_alive(self) -> None:
         """Beat from the loop itself: one that hangs falls silent, and is replaced."""
@@ -138,15 +139,17 @@ class PortalSpider(Spider):
         """Start the visits; what belongs to a portal that isn't visited any more is given back."""
         claimed: list[ClaimedSeed | ClaimedPage] = [*work.seeds, *work.pages]
         if any(one.portal_id not in self.desk.portals for one in claimed):
-            await self.desk.read_portals()
+            with suppress(Retryable):
+                await self.desk.read_portals()
         for one in claimed:
             portal = self.desk.portals.get(one.portal_id)
             if portal is None:
-                await self.desk.give_back_one(one)
+                with suppress(Retryable):  # else its lease expires
+                    await self.desk.give_back_one(one)
             elif isinstance(one, ClaimedSeed):
-                self._spawn(work.gate, self.seed_visitor.visit(work.gate, one, portal))
+                self._spawn(work.gate, one, self.seed_visitor.visit(work.gate, one, portal))
             else:
-                self._spawn(work.gate, self._visit(work.gate, one, portal))
+                self._spawn(work.gate, one, self._visit(work.gate, one, portal))
 
     async def _visit(self, gate: Gate, page: ClaimedPage, portal: KnownPortal) -> None:
         try:
@@ -158,7 +161,7 @@ class PortalSpider(Spider):
         if not (self.is_closing and visit.brought is Brought.ERROR):  # its error is our end
             await self.commit.put(visit)
 
-    def _spawn(self, gate: Gate, visit: Coroutine[Any, Any, Any]) -> None:
+    def _spawn(self, gate: Gate, claimed: ClaimedSeed | ClaimedPage, visit: Coroutine[Any, Any, Any]) -> None:
         gate.visits += 1
 
         async def run() -> None:
@@ -169,10 +172,11 @@ class PortalSpider(Spider):
 
         task = asyncio.create_task(run())
         self.tasks.add(task)
-        task.add_done_callback(lambda done: self._ended(done, gate))
+        task.add_done_callback(lambda done: self._ended(done, gate, claimed))
 
-    def _ended(self, task: "asyncio.Task[None]", gate: Gate) -> None:
+    def _ended(self, task: "asyncio.Task[None]", gate: Gate, claimed: ClaimedSeed | ClaimedPage) -> None:
         self.tasks.discard(task)
+        self.desk.end(claimed)
         gate.visits -= 1
 
     def _follow_homes(self, session: db.Session) -> None:

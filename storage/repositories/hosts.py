@@ -100,13 +100,25 @@ def _columns() -> tuple[Any, ...]:
     return tuple(getattr(Host, n) for n in (*names, *robots))
 
 
-def renew(session: Session, owner: str, now: datetime, lease_seconds: float) -> set[int]:
-    """Prolong every lease of this crawler on hosts, pages and seeds; ids of the hosts it still has."""
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Ids of what a crawler is at work on; what else it has leased was lost on the way to it, and is let expire."""
+
+    hosts: frozenset[int]
+    pages: frozenset[int]
+    seeds: frozenset[int]
+
+
+def renew(session: Session, owner: str, now: datetime, lease_seconds: float, holding: Holding) -> set[int]:
+    """Prolong the leases of what a crawler is at work on; ids of the hosts it still has."""
     until = now + timedelta(seconds=lease_seconds)
-    session.execute(sa.update(Page).where(Page.state == "leased", Page.lease_owner == owner).values(lease_until=until))
-    session.execute(sa.update(Seed).where(Seed.lease_owner == owner).values(lease_until=until))
+    for table, ids in ((Page, holding.pages), (Seed, holding.seeds)):
+        session.execute(sa.update(table).where(table.id.in_(ids), table.lease_owner == owner).values(lease_until=until))
     kept = session.execute(
-        sa.update(Host).where(Host.lease_owner == owner).values(lease_until=until).returning(Host.id)
+        sa.update(Host)
+        .where(Host.id.in_(holding.hosts), Host.lease_owner == owner)
+        .values(lease_until=until)
+        .returning(Host.id)
     )
     return set(kept.scalars())
 

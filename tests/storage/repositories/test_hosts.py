@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from storage.models.page import Host, Page
 from storage.models.portal import Seed
 from storage.repositories import hosts, pages, portals
+from storage.repositories.hosts import Holding
 from tests import factories
 from tests.storage.repositories import frontier
 
@@ -38,7 +39,7 @@ def test_one_crawler_at_a_time(store, now):
     with store.session() as session:
         assert not hosts.reserve(session, host.id, host.fence, now)
         assert hosts.reserve(session, host.id, again.fence, now)
-        assert hosts.renew(session, "c1", now, 20) == set()
+        assert hosts.renew(session, "c1", now, 20, Holding(frozenset({host.id}), frozenset(), frozenset())) == set()
 
 
 def test_a_pause_outlives_the_crawler(store, now):
@@ -121,18 +122,31 @@ def test_pauses_hold_for_the_next_crawler(database, now):
         assert hosts.claim_one(session, "a.example", "two", now + 92 * SECOND, LEASE).ready_at == now + 900 * SECOND
 
 
-def test_renewing_prolongs_all_that_a_crawler_holds(database, now):
+def test_renewing_prolongs_what_a_crawler_is_at_work_on(database, now):
     with database.session() as session:
         row = due_page(session, now)
         (held,) = hosts.claim(session, "one", now, LEASE, 10)
         pages.claim(session, held.id, "one", now, LEASE, 5)
         later = now + 15 * SECOND
-        assert hosts.renew(session, "one", later, LEASE) == {held.id}
+        holding = Holding(frozenset({held.id}), frozenset({row.id}), frozenset())
+        assert hosts.renew(session, "one", later, LEASE, holding) == {held.id}
         assert hosts.release_expired(session, now + 30 * SECOND) == 0
         assert hosts.release_expired(session, now + 36 * SECOND) == 1
         session.refresh(row)
         assert (row.state, row.lease_owner, row.lease_until) == ("scheduled", None, None)
-        assert hosts.renew(session, "one", later, LEASE) == set()
+        assert hosts.renew(session, "one", later, LEASE, holding) == set()
+
+
+def test_what_was_lost_on_its_way_to_the_crawler_is_let_expire(database, now):
+    """The claim's commit got through, and the word of it didn't."""
+    with database.session() as session:
+        due_page(session, now)
+        (held,) = hosts.claim(session, "one", now, LEASE, 10)
+        pages.claim(session, held.id, "one", now, LEASE, 5)
+        nothing = Holding(frozenset(), frozenset(), frozenset())
+        assert hosts.renew(session, "one", now + 15 * SECOND, LEASE, nothing) == set()
+        assert hosts.release_expired(session, now + 21 * SECOND) == 1
+        assert [h.id for h in hosts.claim(session, "one", now + 21 * SECOND, LEASE, 10)] == [held.id]
 
 
 def test_work_of_paused_portals_waits_and_wakes(database, now):
