@@ -12,7 +12,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from benchmarks import cleaning_rivals, cleaning_score
 from benchmarks.cleaning_cross import cross_validated
 from benchmarks.cleaning_errors import classes
 from benchmarks.cleaning_pack import gold_lines, html_of
-from storage.domain import CleanedArticle, PageContext, Rejection
+from storage.domain import CleanedArticle, Moment, PageContext, Rejection
 from workers.clean import extract
 
 Prediction = dict[str, Any]
@@ -37,9 +37,14 @@ def ours(html: bytes, url: str) -> Prediction:
     found: CleanedArticle | Rejection = extract.read(html, PageContext(url, url, _FETCHED_AT))
     if isinstance(found, Rejection):
         return {"rejection": f"{found.reason}: {found.detail}"}
-    published = found.published.at.isoformat() if found.published else None
+    published = as_written(found.published).isoformat() if found.published else None
     authors = [*found.authors, *found.desks]
     return {"title": found.title, "authors": authors, "published_at": published, "body": found.body}
+
+
+def as_written(moment: Moment) -> datetime:
+    """The time with the page's own offset: packs give the day that the page shows."""
+    return moment.at.astimezone(timezone(timedelta(minutes=moment.offset_minutes or 0)))
 
 
 def run(

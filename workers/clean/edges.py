@@ -8,7 +8,8 @@ from workers.clean.segment import Leaf
 from workers.clean.title import plain
 
 _HEAD = 6  # leaves of the text among which its headline may stand
-_LINES = 4  # at either end
+_LINES = 4  # at the start
+_TAIL = 6  # at the end
 _LONGEST_ABOVE = 200  # characters of what stands above the headline
 _LONGEST_LINE = 90
 _LONGEST_NOTICE = 200
@@ -18,6 +19,7 @@ _FEW_LETTERS = 16  # beside a date, such as "Published on"
 _LETTERS = re.compile(r"[^\W\d_]")
 _YEAR_OR_CLOCK = re.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d")
 _SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?]\s+\S|[^\W\d_]{2,}[!?。]$")
+_SAYS_MUCH = re.compile(r"""[.!?…。！？।؟]["'”’»)\]」]*$""")
 _NOTICE = re.compile(r"(?:©|\(c\)|copyright)(?=.*\d{4})", re.IGNORECASE)
 _PICTURE = re.compile(
     r"[(\[（](?:foto|fotó|photo|picture|image|imagen|immagine|bild|фото|снимка|φωτο|εικόνα|zdj|写真|사진|图|圖|صورة|צילום)"
@@ -32,10 +34,19 @@ def trim(leaves: Sequence[Leaf], kept: Sequence[int], title: str) -> list[int]:
     for _ in range(_LINES):
         if len(inner) > 1 and is_furniture(leaves[inner[0]].text):
             inner = inner[1:]
-    for _ in range(_LINES):
-        if len(inner) > 1 and _ends_nothing(leaves[inner[-1]]):
-            inner = inner[:-1]
-    return inner
+    return inner[: _end(leaves, inner)]
+
+
+def _end(leaves: Sequence[Leaf], kept: Sequence[int]) -> int:
+    """How many leaves stand before the first line near the end behind which no sentence follows."""
+    end = len(kept)
+    for place in range(len(kept) - 1, max(0, len(kept) - 1 - _TAIL), -1):
+        leaf = leaves[kept[place]]
+        if _ends_nothing(leaf):
+            end = place
+        elif _SAYS_MUCH.search(leaf.text) or len(leaf.text) > _LONGEST_LABEL:
+            break
+    return end
 
 
 def _behind_title(leaves: Sequence[Leaf], kept: Sequence[int], title: str) -> list[int]:
@@ -73,6 +84,8 @@ def _is_names(text: str) -> bool:
 def _ends_nothing(leaf: Leaf) -> bool:
     """Whether a last line belongs to the page: furniture, a notice of rights, a lone link or the name of a list."""
     text = leaf.text
-    if len(text) <= _LONGEST_LABEL and (text.endswith((":", "：")) or (leaf.links and leaf.link_chars == len(text))):
+    if leaf.links and leaf.link_chars >= len(text) - 1 and not _SAYS_MUCH.search(text):
+        return True
+    if len(text) <= _LONGEST_LABEL and text.endswith((":", "：")):
         return True
     return is_furniture(text) or (len(text) <= _LONGEST_NOTICE and bool(_NOTICE.search(text)))

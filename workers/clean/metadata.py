@@ -9,7 +9,6 @@ from workers.clean import authors, byline, dateline, details, headline, language
 from workers.clean.authors import Authors
 from workers.clean.dateline import Dateline
 from workers.clean.markup import Markup, text_of
-from workers.clean.normal import clean_line
 from workers.clean.segment import Outline
 from workers.clean.signals import Signals
 from workers.clean.title import Claim
@@ -111,9 +110,9 @@ def _titles(signals: Signals, sites: Sequence[str]) -> Iterator[Claim]:
     texts: list[tuple[str, str | None]] = []
     if chosen and (node := markup.tree.css_first(chosen)):
         texts.append(("selector", text_of(node)))
-    firsts = [("h1", text_of(node)) for node in signals.marked if node.tag == "h1"]
+    firsts = [("h1", text) for text in _first_headings(signals)]
     told = [("og", markup.meta_first("og:title")), ("jsonld", signals.declared.text("headline"))]
-    told += [("title", _head_title(signals)), ("entry", entry.title if entry else None)]
+    told += [("title", signals.head_title), ("entry", entry.title if entry else None)]
     told += [("meta", markup.meta_first("twitter:title", "dc.title", "parsely-title", "sailthru.title", "title"))]
     lines = headline.lines(signals, sites)
     shown = headline.confirmed(lines, [text for _, text in told if text])
@@ -123,10 +122,11 @@ def _titles(signals: Signals, sites: Sequence[str]) -> Iterator[Claim]:
     return (Claim(text, source) for source, text in texts if text and len(text) < _LONGEST_TITLE)
 
 
-def _head_title(signals: Signals) -> str | None:
-    head = signals.markup.tree.head
-    node = head.css_first("title") if head else None
-    return clean_line(node.text()) if node else None
+def _first_headings(signals: Signals) -> list[str]:
+    """What stands in h1, without those of lists behind the text where others stand before it."""
+    texts = [text_of(node) for node in signals.marked if node.tag == "h1"]
+    behind = {leaf.text for leaf in signals.outline.leaves[signals.text_end :]} if signals.text_end else set()
+    return [text for text in texts if text not in behind] or texts
 
 
 def _declared_languages(signals: Signals) -> list[tuple[str | None, str]]:

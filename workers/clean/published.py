@@ -12,12 +12,12 @@ from workers.clean.time_claims import Claim, local_day
 # Trust, highest first: tested on the packs in docs/cleaning.md. The seed's own time is known before the page
 # is read; but feeds repeat the modified time as published, so the page's own data come first.
 _TRUST = {
-    "selector": 100, "jsonld": 90, "meta": 80, "microdata": 75, "feed": 70, "sitemap": 68, "time": 60, "text": 50,
-    "jsonld_other": 45, "script": 40, "url": 30,
+    "selector": 100, "jsonld": 90, "meta": 80, "microdata": 75, "feed": 70, "sitemap": 68, "time": 60,
+    "title": 55, "text": 50, "jsonld_other": 45, "script": 40, "url": 30,
 }  # fmt: skip
 _CONFIDENCE = {
     "selector": 0.99, "jsonld": 0.95, "meta": 0.93, "microdata": 0.92, "feed": 0.9, "sitemap": 0.88, "time": 0.85,
-    "text": 0.8, "jsonld_other": 0.7, "script": 0.6, "url": 0.6,
+    "title": 0.8, "text": 0.8, "jsonld_other": 0.7, "script": 0.6, "url": 0.6,
 }  # fmt: skip
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=26)  # the widest error of a zone

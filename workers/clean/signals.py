@@ -11,6 +11,7 @@ from storage.domain import Block, PageContext
 from workers.clean import declared
 from workers.clean.declared import Declared
 from workers.clean.markup import Markup
+from workers.clean.normal import clean_line
 from workers.clean.segment import Leaf, Outline
 from workers.clean.signs import BITS
 from workers.clean.title import plain
@@ -21,6 +22,7 @@ _AFTER = 14
 _BEHIND_TEXT = 5
 _TAIL = 8
 _BOX_LEVELS = 5  # elements outwards from a headline that still hold little but it
+_LINE = 30  # characters of a line that is told by its words to be of the text
 _TELLING = 20  # characters of an h1 that is no section's name
 _SPELLING = 6  # characters by which quotes and ligatures may make a headline longer
 _MARKED = (
@@ -58,6 +60,13 @@ class Signals:
         return links[0] if links else self.markup.absolute(self.markup.meta_first("og:url"))
 
     @cached_property
+    def head_title(self) -> str | None:
+        """What the title element says."""
+        head = self.markup.tree.head
+        node = head.css_first("title") if head else None
+        return clean_line(node.text()) if node else None
+
+    @cached_property
     def marked(self) -> list[LexborNode]:
         """Elements that say what they hold: time, itemprop, rel and h1, in document order."""
         return self.markup.tree.css(_MARKED)
@@ -75,7 +84,16 @@ class Signals:
     @cached_property
     def _text_leaves(self) -> list[int]:
         wanted = {block.text for block in self.blocks}
-        return [at for at, leaf in enumerate(self.outline.leaves) if leaf.text in wanted and len(leaf.text) > 1]
+        whole = "\n".join(wanted)
+        leaves = self.outline.leaves
+        # A line that only a break parts from the next is but a part of its block.
+        is_line = [a.is_line or b.is_line for a, b in zip(leaves, [*leaves[1:], *leaves[-1:]], strict=True)]
+        return [
+            at
+            for at, leaf in enumerate(leaves)
+            if len(leaf.text) > 1
+            and (leaf.text in wanted or (is_line[at] and len(leaf.text) >= _LINE and leaf.text in whole))
+        ]
 
     def headline_at(self, title: str) -> int | None:
         """Index of the leaf that shows the headline: an h1 before other headings before plain text."""

@@ -60,6 +60,7 @@ def of_page(signals: Signals, locale: Locale) -> Iterator[Claim]:
     yield from _from_meta(signals, locale)
     yield from _from_markup(signals, locale)
     yield from _from_entry(signals)
+    yield from _from_title(signals, locale)
     yield from _from_url(signals, locale)
 
 
@@ -108,6 +109,17 @@ def _from_entry(signals: Signals) -> Iterator[Claim]:
     for at, is_modified in ((entry and entry.published_at, False), (entry and entry.modified_at, True)):
         if at:
             yield Claim(Moment(at, Precision.SECOND, source, "offset", 0), is_modified)
+
+
+def _from_title(signals: Signals, locale: Locale) -> Iterator[Claim]:
+    """A date that ends the head's title behind a mark: "Headline | Site | 28.04.2023"."""
+    for text in (signals.markup.meta_first("og:title"), signals.head_title):
+        last = re.split(r"\s[|–—·-]\s", text or "")[-1].strip()
+        found = dates.find(last, locale, "title") if any(map(str.isdigit, last)) else []
+        is_whole = bool(found) and found[0].end - found[0].start >= len(last) - 1 and last != text
+        # The day of the crawl stands in some titles.
+        if is_whole and found[0].moment.at.date() < locale.now.date() - timedelta(days=1):
+            yield Claim(found[0].moment, is_modified=False, is_stated=False)
 
 
 def _from_url(signals: Signals, locale: Locale) -> Iterator[Claim]:

@@ -41,7 +41,8 @@ def of_page(signals: Signals, near: list[Near], locale: Locale) -> Iterator[Clai
     before = ""
     for each in near:
         text = each.leaf.text
-        if len(text) <= _LONGEST_LINE and not says(text, "other"):
+        is_caption = signals.is_marked(each.leaf, "caption") or signals.is_marked(each.leaf, "t_figcaption")
+        if len(text) <= _LONGEST_LINE and not is_caption and not says(text, "other"):
             is_marked = signals.is_marked(each.leaf, "date")
             for claim in _of_line(text, before, told, locale):
                 is_today = claim.moment.at.date() >= locale.now.date() - timedelta(days=1)

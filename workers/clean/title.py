@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
 
@@ -32,6 +32,7 @@ _WEIGHTS = {
     "entry": 0.5,
     "meta": 0.1,
 }
+_CORE = 20  # characters of a headline that two kickers share
 _SHORTEST = 10  # characters of a text that others are measured against
 _VISIBLE = frozenset({"h1", "headline", "large"})
 
@@ -65,6 +66,8 @@ def choose(claims: Sequence[Claim], site_names: Iterable[str]) -> tuple[str, Pro
     told = [c for c in kept if c.source not in _VISIBLE]
     told = [Claim(_without_suffix(c, kept), c.source) for c in told]
     own = _own_headline(seen, told)
+    if own and own.source in _VISIBLE and own not in seen:
+        told = [replace(t, text=own.text) if plain(t.text).endswith(plain(own.text)) else t for t in told]
     voters = ([own] if own else []) + told or seen[:1]
     if not voters:
         return None
@@ -100,6 +103,8 @@ def _own_headline(seen: Sequence[Claim], told: Sequence[Claim]) -> Claim | None:
     likeness, _, best = max(ranked, default=(0.0, 0, None), key=lambda each: each[:2])
     if best is None or (likeness < _LIKE and (len(seen) > 1 or len(_words(best.text)) < _TELLING)):
         return None
+    if core := next((core for t in told if (core := _core(best.text, t.text))), None):
+        return Claim(core, best.source)
     return next((t for t in told if _has_kicker(best.text, t.text)), best)
 
 
@@ -142,6 +147,20 @@ def _has_kicker(text: str, inner: str) -> bool:
     """Whether `text` is `inner` with a kicker glued or marked off in front of it."""
     outer, core = plain(text), plain(inner)
     return len(core) > 20 and outer.endswith(core) and len(core) > len(outer) / 2 and outer != core
+
+
+def _core(one: str, other: str) -> str | None:
+    """What both say behind another kicker each: "Elections - They all lost" and "Night of votes: They all lost"."""
+    for mark in _MARKS.finditer(one):
+        core = one[mark.end() :]
+        if len(core) <= max(_CORE, len(one) / 2) or not plain(other).endswith(plain(core)):
+            continue
+        kicker = other[: -len(core)]
+        marks = list(_MARKS.finditer(kicker))
+        words, others = _words(one[: mark.start()]), _words(kicker)
+        if marks and marks[-1].end() == len(kicker) and words[-1:] != others[-1:]:
+            return core
+    return None
 
 
 def _without_names(text: str, names: set[str]) -> str:

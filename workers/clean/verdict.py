@@ -105,7 +105,7 @@ def _listing(facts: Facts, url: str) -> Rejection | None:
         return Rejection(RejectionReason.TAG_PAGE, f"{facts.linked_headlines} linked headlines under {split.path}")
     # In a list of teasers a linked headline stands before every text; in an article a box of promos or two does.
     is_list = facts.between >= max(_MANY_BETWEEN, facts.paragraphs // 2) and not facts.is_in_feed
-    is_lines = facts.labels >= max(_MANY_BETWEEN, facts.paragraphs)
+    is_lines = facts.labels >= max(_MANY_BETWEEN, facts.paragraphs // 2)
     is_few = facts.is_named_after and (facts.between >= 2 or facts.own_words < _FEW_WORDS or is_lines)
     is_home = split.path.strip("/") in {"", "index.html", "home"} and not split.query
     # A brief has two sentences.

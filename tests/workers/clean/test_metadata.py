@@ -77,3 +77,9 @@ def test_no_page_raises(html: str, lines: list[str]) -> None:
     seen = signals(f"<title>{html}</title><body>{html}<h1>{html}</h1>{html}", ())
     blocks = [Block(BlockKind.PARAGRAPH, line) for line in lines]
     metadata.read(seen.markup, seen.outline, context, blocks)
+
+
+def test_an_h1_behind_the_text_is_of_a_list() -> None:
+    html = page(behind="<h1>More from the harbour today</h1>").replace("<title>Ministers", "<title>Why ministers")
+    seen = signals(html)
+    assert metadata.title_of(seen.markup, seen.outline, seen.context, seen.blocks) == HEADLINE

@@ -60,3 +60,9 @@ def test_the_canonical_address() -> None:
     assert signals(page('<link rel=canonical href="/a">')).canonical == "https://harbourherald.example/a"
     assert signals(page(f'<meta property="og:url" content="{URL}">')).canonical == URL
     assert signals(page()).canonical is None
+
+
+def test_lines_that_breaks_alone_part_are_of_the_text_that_they_make_up() -> None:
+    joined = " ".join(TEXT)
+    seen = signals(f"<h1>{HEADLINE}</h1><div>{'<br>'.join(TEXT)}</div><p>More of our news</p>", (joined,))
+    assert [leaf.text for leaf in seen.outline.leaves[seen.text_start : seen.text_end]] == list(TEXT)

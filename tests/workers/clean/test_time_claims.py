@@ -78,3 +78,18 @@ def test_no_head_and_no_address_raises(head: str, address: str) -> None:
         page(f'<meta name="date" content="{head}"><script>{{"pubDate":"{head}"}}</script>'),
         final_url=f"https://p.example/{address}",
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Ferry talks | Politics | Herald | 03.11.2026", ["11-03 00:00 title"]),
+        ("Ferry talks - 3 November 2026", ["11-03 00:00 title"]),
+        ("Ferry talks | News of 3 November 2026 and more", []),
+        ("3 November 2026", []),
+        ("Herald | 24.11.2026", []),  # the day of the crawl
+    ],
+)
+def test_a_date_that_ends_the_title(title: str, expected: list[str]) -> None:
+    html = page(head=f'<meta property="og:title" content="{title}">')
+    assert told(html.replace("lang=en", "lang=de")) == expected

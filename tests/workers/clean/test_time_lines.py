@@ -59,3 +59,9 @@ def test_what_stands_behind_the_text_is_never_stated() -> None:
 @given(st.text(max_size=60), st.text(max_size=30))
 def test_no_line_raises(line: str, machine: str) -> None:
     claims(page(under=f"<p>{line} 3 Nov 2026</p><time datetime='{machine}'>{line}</time>"))
+
+
+def test_a_caption_dates_its_picture() -> None:
+    seen = signals(page(under="<figure><figcaption>The pier on 3 November 2025</figcaption></figure>"))
+    near = seen.near(seen.headline_at(HEADLINE))
+    assert list(time_lines.of_page(seen, near, time_claims.locale_of(seen))) == []

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.domain import Provenance
 from workers.clean.title import Claim, choose
 
 SITES = ["Harbour Herald", "harbourherald.example", "harbourherald"]
@@ -95,3 +96,31 @@ TEXTS = st.text(st.sampled_from("ab |-–—:·Ж京 .…«»&;"), max_size=40) 
 def test_no_texts_raise_and_the_choice_is_part_of_one(texts: list[tuple[str, str]], sites: list[str]) -> None:
     found = choose([Claim(text, source) for source, text in texts], sites)
     assert found is None or found[0].strip()
+
+
+@pytest.mark.parametrize(
+    ("h1", "og", "expected"),
+    [
+        (
+            "Elections - They lost all that they had",
+            "A long night: They lost all that they had",
+            "They lost all that they had",
+        ),
+        ("City / The day comes: They lost all that they had", "The day comes: They lost all that they had", None),
+        ("High Stakes: They lost all that they had", "High stakes: They lost all that they had", None),
+        ("Elections - They lost", "A long night: They lost", None),
+    ],
+)
+def test_two_kickers_before_one_headline(h1: str, og: str, expected: str | None) -> None:
+    found = choose([Claim(h1, "h1"), Claim(og, "og"), Claim(f"{og} | Harbour Herald", "title")], ["Harbour Herald"])
+    assert found is not None
+    assert found[0] == (expected or found[0])
+    assert (found[0] in {h1, og}) == (expected is None)
+
+
+def test_the_largest_line_yields_to_two_sources_but_not_to_a_title_alone() -> None:
+    line, told = Claim("Ferry talks go on after a long night", "large"), Claim("News of the Valley", "title")
+    assert choose([line, told], []) == (line.text, Provenance("large", 0.73))
+    both = choose([line, told, Claim(told.text, "entry")], [])
+    assert both is not None
+    assert both[0] == told.text
