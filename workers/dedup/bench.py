@@ -140,6 +140,11 @@ class JudgingBench:
             return 0.0
         return compare.found(evidence, a=inner < outer)
 
+    def support(self, source: int, copy: int) -> float:
+        """Return how well one article goes as the copy of another: alike, and cut at its end rather than extended."""
+        evidence = self.evidence(source, copy)
+        return compare.support(evidence, a=source < copy) if evidence else 0.0
+
     def contender(self, article_id: int) -> Contender:
         """Return what the choice of the original needs of an article.
 

@@ -31,6 +31,7 @@ SHARED = (
 )  # fmt: skip
 NAMES = (*(f"inner_{name}" for name in DIRECTED), *(f"outer_{name}" for name in DIRECTED), *SHARED)
 GLANCE = ("inner_words", "outer_words", "inner_facts", "outer_facts", "inner_telling")
+MORE = 0.1  # of what a text has more of, not at its front, against likeness
 MISSING = -0.1  # evidence of something that the text doesn't have
 
 
@@ -231,3 +232,16 @@ def found(evidence: Evidence, *, a: bool) -> float:
     aligned = DIRECTED.index("aligned")
     is_inner = evidence.a_is_inner == a
     return float(evidence.values[aligned if is_inner else len(DIRECTED) + aligned])
+
+
+def support(evidence: Evidence, *, a: bool) -> float:
+    """Return how well the other text goes as a copy of text a (or else b).
+
+    Both count that are alike. Portals cut a text at its end and put something of their own before it.
+    """
+    size = len(DIRECTED)
+    inner, outer = evidence.values[:size], evidence.values[size : 2 * size]
+    source, copy = (inner, outer) if evidence.a_is_inner == a else (outer, inner)
+    aligned, strong, front = (DIRECTED.index(name) for name in ("aligned", "strong", "lost_front"))
+    more = (copy[strong] - source[strong]) + 2 * (copy[front] - source[front])
+    return float((source[aligned] + copy[aligned]) / 2 + MORE * more)

@@ -24,10 +24,11 @@ from storage.repositories.failures import Failed
 from storage.repositories.ledger import Pending, Standing
 from storage.repositories.stories import Batch, Origin
 from workers import agencies
-from workers.dedup import classify, corpus, wire
+from workers.dedup import classify, corpus, original, wire
 from workers.dedup.candidates import Index
 from workers.dedup.corpus import SqlCorpus
 from workers.dedup.engine import Engine, Saved
+from workers.dedup.homes import Homes
 from workers.dedup.limits import Limits
 from workers.dedup.values import Fingerprint, Placed
 
@@ -38,8 +39,14 @@ LEARN_EVERY = 1000  # articles; a start keeps what it learnt sooner: after 1, 2,
 LEARN_SECONDS = 120.0
 FORGET_EVERY = 20_000
 OWN_PORTAL = 0.99  # how surely a text on an agency's own portal is that agency's
+LEARNT_PORTAL = 0.95  # the same where only what the portal prints says whose it is
 
 Claims = dict[int, AgencyClaim | None]
+
+
+def _credited(document: Document, claim: AgencyClaim | None) -> Document:
+    is_home = document.is_agency_portal or original.is_at_home(claim)
+    return replace(document, agency=claim, is_agency_portal=is_home)
 
 
 class Writer:
@@ -48,6 +55,7 @@ class Writer:
     def __init__(self, database: Database, config: Config, owner: str) -> None:
         self._database, self._config, self._owner = database, config, owner
         self._agencies = agencies.load(*([config.agencies] if config.agencies else []))
+        self._homes = Homes(self._agencies)
         self._corpus = SqlCorpus(database)
         self._engine: Engine | None = None
         self._fence = -1
@@ -99,6 +107,7 @@ class Writer:
         saved = None
         if "commonness" in learned and "habits" in learned:
             saved = Saved(learned["commonness"], learned["habits"])
+        self._homes = Homes(self._agencies, learned.get("homes"))
         days = self._config.copies_window_days
         limits = Limits(window_days=days, wire_window_days=max(days, self._config.archive_window_days))
         engine = Engine(classify.shipped(), Index(), saved, limits)
@@ -140,7 +149,7 @@ class Writer:
 
     def _decide(self, engine: Engine, pending: Sequence[Pending]) -> tuple[Placed, Claims]:
         claims: Claims = {one.document.revision_id: self._attribute(one) for one in pending}
-        documents = [replace(one.document, agency=claims[one.document.revision_id]) for one in pending]
+        documents = [_credited(one.document, claims[one.document.revision_id]) for one in pending]
         return engine.place(documents, self._corpus), claims
 
     def _attribute(self, one: Pending) -> AgencyClaim | None:
@@ -148,6 +157,7 @@ class Writer:
         document = one.document
         if one.portal_agency:
             return AgencyClaim(one.portal_agency, "portal", OWN_PORTAL)
+        host = urlsplit(document.url).hostname
         signs = wire.Signs(
             title=document.title,
             body=document.body,
@@ -156,9 +166,14 @@ class Writer:
             credits=one.credits,
             publisher=one.publisher,
             canonical_url=one.canonical_claim,
-            portal=urlsplit(document.url).hostname,
+            portal=host,
         )
-        return wire.attribute(signs, self._agencies)
+        claim = wire.attribute(signs, self._agencies)
+        self._homes.learn(document.portal, claim.agency if claim else None)
+        home = self._homes.agency_of(document.portal, one.publisher, host)
+        if home is not None and (claim is None or claim.agency == home):
+            return AgencyClaim(home, "portal", LEARNT_PORTAL)
+        return claim
 
     def _prove(self, session: Session) -> None:
         if not leases.holds(session, ROLE, self._owner, self._fence):
@@ -205,7 +220,8 @@ class Writer:
 
     def _learn(self, session: Session, engine: Engine, now: datetime) -> None:
         saved = engine.save()
-        candidates.learn(session, {"commonness": saved.commonness, "habits": saved.habits}, now)
+        learnt = {"commonness": saved.commonness, "habits": saved.habits, "homes": self._homes.to_bytes()}
+        candidates.learn(session, learnt, now)
         self._unlearned, self._learned_at = 0, time.monotonic()
 
     def close(self) -> None:

@@ -37,5 +37,8 @@ class Bench(Protocol):
     def found(self, inner: int, outer: int) -> float:
         """Return the share of the first article's weight that is found in the second."""
 
+    def support(self, source: int, copy: int) -> float:
+        """Return how well one article goes as the copy of another: alike, and cut at its end rather than extended."""
+
     def contender(self, article_id: int) -> Contender:
         """Return what the choice of the original needs of an article."""

@@ -57,6 +57,18 @@ def test_new_text_is_told_by_its_place() -> None:
     assert changed["inner_changed_numbers"] > 0
 
 
+def support(source: str, copy: str) -> float:
+    return compare.support(compare.evidence(weighed(source), weighed(copy)), a=True)
+
+
+def test_a_text_goes_as_the_source_of_its_part_and_of_itself_with_a_local_opening() -> None:
+    part = "\n\n".join(HARBOUR.split("\n\n")[:4])
+    local = f"Fishermen of Elmford watched anxiously from the quay, as they had in the storm of 1987.\n\n{HARBOUR}"
+    for other in (part, local):
+        assert support(HARBOUR, other) > support(other, HARBOUR)
+    assert support(HARBOUR, HARBOUR) == 1.0
+
+
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_evidence_is_finite_whatever_the_texts(one: str, other: str) -> None:
     there, _back = compare.evidence(weighed(one), weighed(other)), compare.evidence(weighed(other), weighed(one))

@@ -19,6 +19,7 @@ from storage.repositories.articles import Source
 from tests import factories
 from tests.workers.dedup.texts import HARBOUR, OWN_REPORT, REWORDED
 from workers.dedup import job
+from workers.dedup.homes import ENOUGH
 from workers.dedup.job import Writer
 
 UNCREDITED = HARBOUR.replace("PORT HARCOVEN (AP) — ", "")
@@ -34,11 +35,11 @@ def writer(database, config):
     return Writer(database, config, "d1")
 
 
-def add(database, name, body, minutes=0, title="A ship runs aground"):
+def add(database, name, body, minutes=0, title="A ship runs aground", number=1):
     """An article of its own portal, stored `minutes` after the first."""
     with database.session() as session:
         at = factories.NOW + timedelta(minutes=minutes)
-        return factories.article(session, f"https://{name}.example/1", title, body, at=at, published=None).id
+        return factories.article(session, f"https://{name}.example/{number}", title, body, at=at, published=None).id
 
 
 def revise(database, article_id, body):
@@ -295,7 +296,11 @@ def test_what_is_learnt_is_kept_when_the_writer_ends(database, config):
     add(database, "wire", HARBOUR)
     writer.place()
     writer.close()
-    assert rows(database, sa.select(Learned.name).order_by(Learned.name)) == [("commonness",), ("habits",)]
+    assert rows(database, sa.select(Learned.name).order_by(Learned.name)) == [
+        ("commonness",),
+        ("habits",),
+        ("homes",),
+    ]
     assert rows(database, sa.select(Lease.owner).where(Lease.name == "dedup")) == [(None,)]
     assert Writer(database, config, "d2")._open()._commonness.articles == 1
 
@@ -341,3 +346,17 @@ def test_windows_are_those_of_the_settings(database, name, days):
     Writer(database, Config(copies_window_days=10, archive_window_days=20), "d1").place()
     ((at, until),) = rows(database, sa.select(Fingerprint.at, Fingerprint.until))
     assert until - at == days * 86400
+
+
+def test_an_agencys_own_portal_is_learnt_and_its_text_is_the_original(database, writer):
+    for number in range(2, ENOUGH + 2):
+        text = f"CORWEN (AP) — The council of Corwen met {number} times. Nothing was decided."
+        add(database, "apwire", text, number=number)
+    drain(writer)
+    early = add(database, "daily", HARBOUR)
+    drain(writer)
+    home = add(database, "apwire", HARBOUR, 30)
+    drain(writer)
+    assert dict(tuple(row) for row in rows(database, sa.select(Article.id, Article.is_original)))[home]
+    assert rows(database, sa.select(Article.copy_of_id).where(Article.id == early)) == [(home,)]
+    assert rows(database, sa.select(Article.agency_source).where(Article.id == home)) == [("portal",)]

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.workers.dedup.texts import NOW, claim
+from storage.domain import AgencyClaim
+from tests.workers.dedup.texts import HARBOUR, NOW, claim, document
 from workers.dedup import original
 from workers.dedup.original import Contender
 
@@ -50,3 +51,25 @@ def test_the_story_came_from_the_agency_credited_most() -> None:
     assert agency is not None
     assert agency.agency == "AP"
     assert original.story_agency([FIRST, SECOND]) is None
+
+
+def test_a_claim_read_off_the_portal_makes_it_the_agencys_own() -> None:
+    own = AgencyClaim("AP", "portal", 0.95)
+    assert original.contender(document(1, HARBOUR, agency=own)).is_agency_portal
+    assert not original.contender(document(1, HARBOUR, agency=claim("AP"))).is_agency_portal
+
+
+def test_of_an_agencys_customers_the_one_wins_that_the_others_agree_with() -> None:
+    first, second, third = (
+        replace(FIRST, article_id=n, appeared_at=NOW + timedelta(hours=n), agency=claim("AP")) for n in (1, 2, 3)
+    )
+    likeness = {frozenset({1, 2}): 0.5, frozenset({1, 3}): 0.5, frozenset({2, 3}): 0.9}
+
+    def support(source: int, copy: int) -> float:
+        return likeness[frozenset({source, copy})]
+
+    assert original.choose([first, second, third], support) == 2
+    assert original.choose([first, replace(second, agency=None), third], support) == 1
+    late = replace(second, appeared_at=NOW + timedelta(days=3)), replace(third, appeared_at=NOW + timedelta(days=4))
+    assert original.choose([first, *late], support) == 1
+    assert original.choose([first, second, third, replace(first, article_id=4, is_agency_portal=True)], support) == 4
