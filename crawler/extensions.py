@@ -5,6 +5,17 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.logformatter import LogFormatter
+from scrapy.settings import BaseSettings
+
+UNPACKING = "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware"
+
+
+def unpack_ourselves(settings: BaseSettings) -> None:
+    """Keep Scrapy from unpacking bodies for a spider whose fetcher does: ours tells a body that was cut.
+
+    Of the spiders alone: `scrapy shell` and `scrapy fetch` have no fetcher of ours.
+    """
+    settings["DOWNLOADER_MIDDLEWARES"].set(UNPACKING, None, priority="spider")
 
 
 class QuietFormatter(LogFormatter):

@@ -44,12 +44,13 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "*",
     "Accept-Encoding": "gzip, deflate, br, zstd",
 }
-# Of Scrapy's own parts only those that are used are loaded. Bodies are unpacked by crawler/decoding.py, which tells
-# one that was cut; the web is all that is ever asked.
+# Of Scrapy's own parts only those that are used are loaded; unpacking is for the shell, since our spiders do that
+# themselves. The web is all that is ever asked.
 DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }

@@ -10,8 +10,10 @@ from typing import Any
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
 from crawler.desk import Desk, KnownPortal, Work, now
+from crawler.extensions import unpack_ourselves
 from crawler.fetcher import Fetcher
 from crawler.gates import Gate
 from crawler.pipelines import Commit
@@ -48,6 +50,12 @@ class PortalSpider(Spider):
         self._beaten = 0.0
         self.is_closing = False
         self.started_at = now()
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Scrapy's way to ask for this spider's settings."""
+        super().update_settings(settings)
+        unpack_ourselves(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **words: Any) -> "PortalSpider":

@@ -61,11 +61,10 @@ def copy_(settings: Any, url: str, *, is_json: bool) -> None:
 @click.pass_obj
 def backup(settings: Any, file: Path, *, is_json: bool) -> None:
     """Write the whole store as one SQLite file, while the daemon runs; of PostgreSQL too."""
-    from dateline import operations
     from storage import transfer
 
     with progress() as report:
-        counts = transfer.backup(operations.open_store(settings), file, report)
+        counts = transfer.backup(known_store(settings), file, report)
     _say(counts, f"backup in {file} ({file.stat().st_size / 1e6:.1f} MB)", is_json=is_json)
 
 

@@ -81,13 +81,14 @@ def reprocess(settings: Any, /, **words: Any) -> None:
 
 def _ask(kind: str, settings: Any, words: dict[str, Any]) -> None:
     from dateline import operations
+    from dateline.cli.database import known_store
     from storage.repositories.operations import Request, Selection
 
     is_all, is_dry, is_json, reason = (words.pop(k) for k in ("is_all", "is_dry", "is_json", "reason"))
     if not is_all and not any(words.values()):
         raise Refused(f"say which pages to {kind}: --url, --portal, --since, --until, --failed, or --all")
     request = Request(kind, Selection(**words), reason, _who())
-    database = operations.open_store(settings)
+    database = known_store(settings)
     asked = operations.look(database, request) if is_dry else operations.ask(database, request)
     if is_json:
         say_json([asked])
@@ -117,11 +118,11 @@ def why(settings: Any, url: str, *, is_json: bool) -> None:
     Who named it, what robots.txt says, every fetch and job, what cleaning and comparison made of it, every revision.
     """
 
-    from dateline import operations
     from dateline.cli import life_screen
+    from dateline.cli.database import known_store
     from storage.repositories import life
 
-    with operations.open_store(settings).read() as session:
+    with known_store(settings).read() as session:
         page = life.find(session, url)
         if page is None:
             near = "".join(f"\n  {u}" for u in life.near(session, url))
