@@ -12,7 +12,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 SECONDS ?= 0
 SEEDS ?= 3
 
-.PHONY: help setup demo test fast check faults audit image bench lock clean
+.PHONY: help setup demo test fast check faults fuzz audit image bench lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
@@ -55,6 +55,10 @@ check: $(VENV)/.dev  ## lint, format, types, import contracts
 faults: $(VENV)/.dev  ## every fault in a running daemon, in SEEDS=3 worlds each; then the tests that kill single parts
 	$(BIN)/python -m pytest -n 2 -m "slow or faults" --seeds $(SEEDS) tests/faults tests/end_to_end
 	$(BIN)/python -m pytest -n 2 -m slow tests/dateline tests/workers tests/storage
+
+fuzz: $(VENV)/.dev  ## mutated bytes into every reader, SECONDS=60 each; what breaks one is kept as a case
+	$(INSTALL) "atheris>=3.0"
+	$(BIN)/python -m tests.fuzz --seconds $(if $(filter-out 0,$(SECONDS)),$(SECONDS),60)
 
 audit: $(VENV)/.dev  ## known holes in the locked dependencies; says so when no advisory service answers
 	$(BIN)/python -m tests.audit

@@ -12,8 +12,10 @@ import click
 def _ready(settings: Any) -> Any:
     """The store, waited for and brought to the newest schema; a queue server of somebody else's is checked."""
     from dateline import operations
-    from storage import db, schema
+    from storage import db, processes, schema
 
+    with processes.alone(settings.var):
+        pass  # a daemon that works here must not find its tables changed by one that is refused a moment later
     if settings.redis:
         _check_queue(settings)
     database = operations.open_store(settings)
