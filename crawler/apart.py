@@ -15,7 +15,7 @@ from datetime import datetime
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from crawler.sources import bodies, probe
+from crawler.sources import bodies, probe, sitemaps
 from crawler.sources.bodies import Terms
 from crawler.sources.reading import Reading
 from storage import config, processes
@@ -81,7 +81,9 @@ def read(body: bytes, url: str, expected: SeedKind, terms: Terms, limits: Limits
 
 def is_light(body: bytes) -> bool:
     """Whether reading a body can't take long, whatever it holds."""
-    return len(body) <= LIGHT_BYTES and body.count(b"<") <= LIGHT_TAGS and not body.startswith(b"\x1f\x8b")
+    if body.startswith(sitemaps.GZIP):
+        body = sitemaps.unzip(body, LIGHT_BYTES) or b"<" * (LIGHT_TAGS + 1)
+    return len(body) <= LIGHT_BYTES and body.count(b"<") <= LIGHT_TAGS
 
 
 def read_here(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[SeedKind, Reading]:

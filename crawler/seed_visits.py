@@ -32,6 +32,8 @@ AWAY_SECONDS = 1.0
 LATER_SECONDS = 60.0
 PAGE = "page "  # of how a listing's further page was found; its number follows
 MOST_PAGES = 100
+INDEX = "index "  # of how a sitemap that an index names was found; its depth follows
+MOST_INDEXES = 4  # within each other: the protocol allows no two, some have three, a trap has no last
 NEARLY_ALL = 0.8
 GIVE_UP_FAILURES = 3  # of a seed that no portals file names and that never brought anything
 MOST_READINGS = 2  # at once: each may be of a body of the largest size
@@ -188,23 +190,28 @@ class SeedVisitor:
         for entry in reading.entries:
             url = canonical(entry.url, seed.url, self.config.url_length)
             at = entry.published_at or entry.modified_at
-            if url is None or not belongs(url, portal.value.home, portal.value.hosts) or (at and at < since):
+            if url is None or url == seed.url or (at and at < since):
+                continue
+            if not belongs(url, portal.value.home, portal.value.hosts):
                 continue
             raw = without_credentials(entry.url[:4000])
             found.append(Named(url, raw, replace(entry, url=raw, guid=entry.guid and without_credentials(entry.guid))))
         return found
 
     def _found(self, reading: Reading, seed: ClaimedSeed, portal: KnownPortal) -> list[NewSeed]:
-        found = []
+        found: list[NewSeed] = []
+        depth = numbered(seed.found_by, INDEX) + 1
+        if seed.kind is SeedKind.SITEMAP and depth > MOST_INDEXES:
+            return found
+        by = f"{INDEX}{depth}" if seed.kind is SeedKind.SITEMAP else "probe"
         for one in reading.seeds[: self.config.seed_entries]:
             url = _seed_url(one, self.config.url_length)
             if url is not None and url != seed.url and belongs(url, portal.value.home, portal.value.hosts):
-                by = "index" if seed.kind is SeedKind.SITEMAP else "probe"
                 found.append(NewSeed(portal.id, url, one.kind, by, seed.id, one.lastmod))
         return found
 
     def _more(self, reading: Reading, seed: ClaimedSeed, portal: KnownPortal) -> NewSeed | None:
-        depth = page_number(seed.found_by) + 1
+        depth = numbered(seed.found_by) + 1
         if reading.more is None or depth > MOST_PAGES:
             return None
         url = _seed_url(reading.more, self.config.url_length)
@@ -233,7 +240,7 @@ class SeedVisitor:
         values = {"visited_at": at, "visits": seed.visits + 1, "last_new": new, **visited.values}
         if new:
             values["changed_at"] = at
-        if page_number(seed.found_by) > 1 and not values.get("failures") and "due_at" not in values:
+        if numbered(seed.found_by) > 1 and not values.get("failures") and "due_at" not in values:
             values.update(retired_at=at, retired_reason="read: its first page says when there is more")
         if "due_at" not in values:
             values.update(self._schedule(seed, portal, values, new, at))
@@ -260,17 +267,17 @@ class SeedVisitor:
         return {"interval_seconds": interval, "due_at": due}
 
 
-def page_number(found_by: str) -> int:
-    """Which page of a listing a seed is; 1 for what is no further page."""
-    number = found_by.removeprefix(PAGE)
-    return int(number) if found_by.startswith(PAGE) and number.isdigit() else 1
+def numbered(found_by: str, word: str = PAGE) -> int:
+    """Which page of a listing a seed is, or at which depth below a sitemap index; 1 for what is no such thing."""
+    number = found_by.removeprefix(word)
+    return int(number) if found_by.startswith(word) and number.isdigit() else 1
 
 
 def goes_on(seed: ClaimedSeed, new: int, named: int) -> bool:
     """Whether a listing's next page may name what we don't know: we begin, or nearly all of this one was new."""
-    if seed.visits == 0 and page_number(seed.found_by) == 1:
+    if seed.visits == 0 and numbered(seed.found_by) == 1:
         return True
-    return new > 0 if page_number(seed.found_by) > 1 else named > 0 and new >= NEARLY_ALL * named
+    return new > 0 if numbered(seed.found_by) > 1 else named > 0 and new >= NEARLY_ALL * named
 
 
 def _seed_url(found: FoundSeed, longest: int) -> str | None:

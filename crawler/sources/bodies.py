@@ -1,5 +1,6 @@
 """A seed's body into entries, by what it is"""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -7,6 +8,8 @@ from zoneinfo import ZoneInfo
 from crawler.sources import feeds, reading, sections, sitemaps, wordpress
 from crawler.sources.reading import Reading
 from storage.domain import SeedKind
+
+ENCODING = re.compile(r"""^(\s*<\?xml[^>]{0,100}?)\sencoding\s*=\s*["'][^"'>]{0,40}["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ def _read(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[Seed
         if unzipped is None:
             return expected, Reading(problem="a gzipped body that is broken or too large")
         body = unzipped
+    body = _in_bytes(body)
     kind = sniff(body, expected)
     if kind is SeedKind.FEED:
         return kind, feeds.read(body, url, terms.zone, terms.limit)
@@ -54,6 +58,14 @@ def _read(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[Seed
         return expected, Reading(problem="a web page where a feed or sitemap was expected")
     found = sections.read(body, url, terms.home, terms.limit)
     return kind, Reading(found.entries, more=found.more) if expected is SeedKind.SECTION else found
+
+
+def _in_bytes(body: bytes) -> bytes:
+    """A body without the mark of its encoding; of two bytes a character in UTF-8, and without saying otherwise."""
+    if not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body.removeprefix(b"\xef\xbb\xbf")
+    text = body.decode("utf-16", "replace").lstrip("\ufeff")
+    return ENCODING.sub(r"\1", text, count=1).encode("utf-8", "replace")
 
 
 def sniff(body: bytes, expected: SeedKind) -> SeedKind:

@@ -24,18 +24,22 @@ def read(body: bytes, url: str, zone: tzinfo, limit: int) -> Reading:
     if body.lstrip()[:1] == b"{":
         return _json_feed(body, url, zone, limit)
     # Its own clean-up of markup takes seconds on hostile input, and we keep text only.
-    body = first(body, limit)
-    parsed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
-    language = reading.line(parsed.feed.get("language")) if parsed.feed else None
-    entries = list(_each(parsed.entries[:limit], url, zone, language))
-    if not entries:
-        entries = list(_salvage(body, url, zone, limit))
-    problem = None if entries else f"no entries: {parsed.get('bozo_exception') or 'the feed is empty'}"
-    return Reading(tuple(entries), problem=problem)
+    body = reading.referring(first(body, limit))
+    entries, problem = [], "the feed is empty"
+    try:
+        parsed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
+        language = reading.line(parsed.feed.get("language")) if parsed.feed else None
+        entries = list(_each(parsed.entries[:limit], url, zone, language))
+        problem = str(parsed.get("bozo_exception") or problem)
+    except (ValueError, AttributeError, TypeError, LookupError, AssertionError) as error:
+        problem = f"{type(error).__name__}: {error}"  # such as half a surrogate pair
+    entries = entries or list(_salvage(body, url, zone, limit))
+    return Reading(tuple(entries), problem=None if entries else f"no entries: {problem}")
 
 
 def first(body: bytes, limit: int) -> bytes:
     """A feed without what comes after `limit` entries, closed as its root asks: parsers build all they are given."""
+    body = body[: body.rfind(b">") + 1] or body  # half an address, where it was cut, is none
     beyond = next(islice(ITEM.finditer(body), limit, None), None)
     root = ROOT.search(body[:3000])
     if beyond is None or root is None:
@@ -93,20 +97,18 @@ def _salvage(body: bytes, url: str, zone: tzinfo, limit: int) -> Iterator[Entry]
     """Entries of a feed that is broken as a whole, read item by item with nothing expanded."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(reading.escaped(body), parser)
     except (etree.XMLSyntaxError, ValueError):
         return
-    if root is None:
-        return
-    for item in root.iterfind(".//{*}item", None) if root is not None else ():
-        if limit <= 0:
-            return
-        fields = {etree.QName(c).localname: (c.text or "") for c in item if isinstance(c.tag, str)}
+    for item in islice(root.iter("{*}item", "{*}entry"), limit) if root is not None else ():
+        fields = {etree.QName(c).localname: c.get("href") or c.text or "" for c in item if isinstance(c.tag, str)}
         link = fields.get("link") or fields.get("guid") or ""
         if link.strip().startswith(("http://", "https://", "/")):
-            limit -= 1
-            published = reading.time(fields.get("pubDate") or fields.get("date"), zone)
-            yield Entry(urljoin(url, link.strip()), reading.line(fields.get("title")), published)
+            published = reading.time(fields.get("pubDate") or fields.get("date") or fields.get("published"), zone)
+            try:
+                yield Entry(urljoin(url, link.strip()), reading.line(fields.get("title")), published)
+            except ValueError:
+                continue
 
 
 def _json_feed(body: bytes, url: str, zone: tzinfo, limit: int) -> Reading:

@@ -10,6 +10,8 @@ from dateutil import parser as dateutil_parser
 from storage.domain import Entry, SeedKind
 
 LONGEST_TEXT = 20_000
+AMPERSAND = re.compile(rb"&(?!#[0-9]{1,11};|#x[0-9a-fA-F]{1,9};|[A-Za-z][A-Za-z0-9]{0,31};)")
+REFERENCE = re.compile(rb"&#(?:x([0-9a-fA-F]{1,9})|([0-9]{1,11}));")
 LONGEST_ADDRESS = 8_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 TAG = re.compile(r"<[^>]{0,2000}>")
@@ -92,3 +94,20 @@ def line(value: object) -> str | None:
 def address(value: object) -> str | None:
     """An address as written, without what no store or log can hold; None for what is no address."""
     return CONTROL.sub("", value)[:LONGEST_ADDRESS] or None if isinstance(value, str) else None
+
+
+def escaped(body: bytes) -> bytes:
+    """XML in which each bare ampersand, as in addresses that nobody escaped, stands for itself."""
+    return AMPERSAND.sub(b"&amp;", body)
+
+
+def referring(body: bytes) -> bytes:
+    """XML without references to what is no character, such as half a surrogate pair: parsers break on them."""
+    return REFERENCE.sub(_reference, body)
+
+
+def _reference(match: "re.Match[bytes]") -> bytes:
+    number = int(match[1], 16) if match[1] else int(match[2])
+    is_space = number in (9, 10, 13)
+    is_character = is_space or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000
+    return match[0] if is_character else b"&#xFFFD;"

@@ -46,7 +46,7 @@ def read(body: bytes, url: str, zone: tzinfo, since: datetime, limit: int) -> Re
 def _nodes(body: bytes) -> Iterator["etree._Element"]:
     """Each element that names something, one at a time: a tree of them all takes twenty times the body's size."""
     events = etree.iterparse(
-        io.BytesIO(_without_doctype(body)),
+        io.BytesIO(_plainly(body)),
         tag=("{*}url", "{*}sitemap"),
         recover=True,
         resolve_entities=False,
@@ -65,9 +65,13 @@ def _nodes(body: bytes) -> Iterator["etree._Element"]:
         return  # what could be read has been read
 
 
-def _without_doctype(body: bytes) -> bytes:
+def _plainly(body: bytes) -> bytes:
+    """The document without what a server's script wrote above it, what defines entities and half an element."""
+    start = body.find(b"<?xml", 0, HEAD_BYTES)
+    body = reading.referring(body[max(start, 0) : body.rfind(b">") + 1])
+    body = reading.escaped(body)
     found = DOCTYPE.search(body, 0, HEAD_BYTES) or OPEN_DOCTYPE.search(body, 0, HEAD_BYTES)
-    return body[found.end() :] if found else body
+    return body[: found.start()] + body[found.end() :] if found else body
 
 
 def unzip(body: bytes, largest: int) -> bytes | None:
@@ -127,6 +131,6 @@ def _plain(body: bytes, base: str, limit: int) -> Reading | None:
     """A sitemap may be a text file with a URL a line."""
     lines = [line.strip() for line in body[:1_000_000].decode("utf-8-sig", "replace").splitlines()]
     urls = [line for line in lines if line.startswith(("http://", "https://"))]
-    if not urls or len(urls) < len([line for line in lines if line]):
+    if not urls or len(urls) < len([line for line in lines if line and not line.startswith("#")]):
         return None
     return Reading(tuple(Entry(urljoin(base, url)) for url in urls[:limit]))

@@ -41,7 +41,7 @@ class Seed(Base):
     host_id: Mapped[int] = mapped_column(ForeignKey("host.id"))
     url: Mapped[str]
     kind: Mapped[str]  # SeedKind
-    found_by: Mapped[str]  # "file", "probe", "index" (a sitemap index named it), ...
+    found_by: Mapped[str]  # "file", "probe", "index 2" (a sitemap index named it), ...
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("seed.id"))
     added_at: Mapped[datetime]
     due_at: Mapped[datetime]

@@ -14,6 +14,7 @@ from storage import db
 from storage.config import Config
 from storage.domain import RejectionReason, SeedKind
 from storage.errors import Rejected
+from storage.models.page import Page
 from storage.models.portal import Portal as PortalRow
 from storage.models.portal import Seed
 from storage.portals import Portal
@@ -50,7 +51,7 @@ def visit(database, what, *, found_by="file", kind=SeedKind.FEED):
     visitor = SeedVisitor(SimpleNamespace(config=CONFIG, run=run), SimpleNamespace(follow=follow))
     asyncio.run(visitor.visit(None, claimed, known))
     with database.read() as session:
-        found = session.scalars(sa.select(Seed)).one()
+        found = session.scalars(sa.select(Seed).where(Seed.url == FEED)).one()
         return SimpleNamespace(
             wait=(found.due_at - at).total_seconds(), is_retired=found.retired_at is not None, failures=found.failures
         )
@@ -91,3 +92,19 @@ def test_a_feed_that_works_again_is_polled_as_before(sqlite):
     found = visit(sqlite, b"<rss><channel><item><link>https://a.example/news/1</link></item></channel></rss>")
     assert found.failures == 0
     assert 50 < found.wait < timedelta(minutes=2).total_seconds()
+
+
+@pytest.mark.parametrize(("found_by", "named"), [("file", 1), ("index 2", 1), ("index 4", 0)])
+def test_indexes_within_indexes_come_to_an_end(sqlite, found_by, named):
+    index = b"<sitemapindex><sitemap><loc>https://a.example/next.xml</loc></sitemap></sitemapindex>"
+    visit(sqlite, index, found_by=found_by, kind=SeedKind.SITEMAP)
+    with sqlite.read() as session:
+        found = [s.found_by for s in session.scalars(sa.select(Seed).where(Seed.url.endswith("next.xml")))]
+    assert len(found) == named
+    assert found in ([], ["index 2"], ["index 3"])
+
+
+def test_a_seed_that_names_itself_is_no_page(sqlite):
+    visit(sqlite, b"<rss><channel><item><link>http://</link></item><item><link>/feed</link></item></channel></rss>")
+    with sqlite.read() as session:
+        assert session.scalars(sa.select(Page.url)).all() == []

@@ -57,3 +57,24 @@ def test_a_gzip_that_grows_too_large_is_refused(terms):
 def test_zones():
     assert bodies.zone(None) is UTC
     assert datetime(2026, 7, 1, tzinfo=bodies.zone("Europe/Vienna")).astimezone(UTC).hour == 22
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (
+            '<?xml version="1.0" encoding="{}"?><rss><channel><item><link>/é</link></item></channel></rss>',
+            SeedKind.FEED,
+        ),
+        ('<?xml version="1.0" encoding="{}"?><urlset><url><loc>/é</loc></url></urlset>', SeedKind.SITEMAP),
+        ('{{"items":[{{"url":"/é"}}]}}', SeedKind.FEED),
+        ("https://a.example/é", SeedKind.SITEMAP),
+    ],
+    ids=["rss", "sitemap", "json", "plain"],
+)
+def test_marks_of_encodings(terms, code, text, kind):
+    mark = "\ufeff" if code == "utf-16-be" else ""
+    body = (mark + text.format("utf-16" if "16" in code else "utf-8")).encode(code)
+    found, reading = bodies.read(body, HOME + "seed", kind, terms)
+    assert (found, [e.url.rsplit("/", 1)[1] for e in reading.entries]) == (kind, ["é"])

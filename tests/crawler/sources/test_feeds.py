@@ -104,3 +104,18 @@ def test_no_more_is_parsed_than_is_kept(feed):
 @given(st.binary(max_size=200), st.integers(0, 5))
 def test_cutting_never_fails(body, limit):
     feeds.first(b"<rss><item>" * 3 + body + b"<item>" * 4, limit)
+
+
+@pytest.mark.parametrize(
+    "bad", ["&#xD800;", "&#57343;", "&#x110000;", "&#99999999999;", "&#0;", "\x00", "&nosuch;", "&"]
+)
+def test_a_bad_character_costs_no_entry(bad):
+    text = f"<rss><channel><item><title>A {bad} b</title><link>/1</link></item>"
+    found = read(text + "<item><title>Next</title><link>/2</link></item></channel></rss>")
+    assert [e.url for e in found.entries] == ["https://a.example/1", "https://a.example/2"]
+    assert all((e.title or "").isprintable() for e in found.entries)
+
+
+def test_half_an_address_is_none():
+    found = read("<rss><channel><item><link>https://a.example/1</link></item><item><link>https://a.exa")
+    assert [e.url for e in found.entries] == ["https://a.example/1"]

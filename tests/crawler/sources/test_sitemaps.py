@@ -92,3 +92,18 @@ def test_addresses_of_images_are_not_the_pages():
     image = '<i:image xmlns:i="http://www.google.com/schemas/sitemap-image/1.1"><i:loc>https://a.example/p.jpg</i:loc></i:image>'
     (entry,) = read(f"<urlset><url>{image}<loc>/1</loc></url></urlset>").entries
     assert (entry.url, entry.image) == ("https://a.example/1", "https://a.example/p.jpg")
+
+
+def test_bare_ampersands_in_addresses():
+    found = read("<urlset><url><loc>https://a.example/?id=1&page=2</loc></url></urlset>")
+    assert [e.url for e in found.entries] == ["https://a.example/?id=1&page=2"]
+
+
+def test_half_an_address_is_none():
+    found = read("<urlset><url><loc>https://a.example/1</loc></url><url><loc>https://a.exa")
+    assert [e.url for e in found.entries] == ["https://a.example/1"]
+
+
+def test_what_a_script_wrote_above_it():
+    found = read('<br/>Warning: no file\n<?xml version="1.0"?><urlset><url><loc>/1</loc></url></urlset>')
+    assert [e.url for e in found.entries] == ["https://a.example/1"]
