@@ -79,6 +79,9 @@ class Visitor:
                 trail.robots = await self.asker.verdict(its, ask)
                 self._check_robots(its, trail)
                 answer = await self.asker.ask(its, ask)
+            if answer.status == 304 and not ask.headers:
+                # Taken at its word, it would end a page or seed that was never read.
+                raise TransportError("304 Not Modified to a request without conditions")
             if answer.status not in REDIRECTS or not answer.location:
                 return answer
             target = canonical(answer.location, ask.url, self.config.url_length)
