@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from workers.clean import byline, dates
+from workers.clean import byline, dateline, dates
 from workers.clean.segment import Leaf
 from workers.clean.title import plain
 
 _HEAD = 6  # leaves of the text among which its headline may stand
 _LINES = 4  # at the start
+_NEAR = 3  # leaves beyond the text
 _TAIL = 6  # at the end
 _LONGEST_ABOVE = 200  # characters of what stands above the headline
 _LONGEST_LINE = 90
@@ -26,6 +27,28 @@ _PICTURE = re.compile(
     r"\w*\s*[:：/].{1,60}[)\]）]$",
     re.IGNORECASE,
 )
+
+
+def grow(leaves: Sequence[Leaf], kept: Sequence[int]) -> list[int]:
+    """`kept` with a paragraph above it that opens with a dateline, and a credit of helpers below it."""
+    first, last = kept[0], kept[-1]
+    opening = next((at for at in range(max(0, first - _NEAR), first) if _opens(leaves[at])), first)
+    closing = next((at for at in range(last + 1, min(len(leaves), last + 1 + _NEAR)) if _closes(leaves[at])), last)
+    between = [at for at in range(opening, first) if _is_sentence(leaves[at])]
+    return [*between, *kept, *([closing] if closing > last else [])]
+
+
+def _opens(leaf: Leaf) -> bool:
+    found = dateline.read(leaf.text) if _is_sentence(leaf) else None
+    return found is not None and bool(found.agency)
+
+
+def _closes(leaf: Leaf) -> bool:
+    return _is_sentence(leaf) and byline.is_tail_credit(leaf.text)
+
+
+def _is_sentence(leaf: Leaf) -> bool:
+    return not leaf.is_embed and bool(_SAYS_MUCH.search(leaf.text)) and leaf.link_chars * 2 < len(leaf.text)
 
 
 def trim(leaves: Sequence[Leaf], kept: Sequence[int], title: str) -> list[int]:

@@ -10,6 +10,7 @@ from workers.clean import phrases, wordcount
 from workers.clean.markup import Markup
 from workers.clean.segment import Outline
 from workers.clean.signs import BITS
+from workers.clean.title import plain
 
 _ARTICLE_TYPES = re.compile(
     r"(article|posting|reportage|review|opinion|analysis|backgroundnews|askpublic)$", re.IGNORECASE
@@ -23,6 +24,7 @@ _SENTENCE_CHARS = 60
 _ENDING = re.compile(r"""[.!?…。！？।؟]["'”’»)\]」]*$""")
 _NAME_WORDS = 3  # a section's name has no more
 _NAME_CHARS = 30
+_ABOVE = 6  # leaves above the body that may be its headline
 _NEAR = 6  # elements upward
 _MAX_BAR_LINKS = 2  # a leaf with more links is a bar of links
 
@@ -38,6 +40,7 @@ class Facts:
     labels: int  # texts of the body that end as no sentence does
     linked_headlines: int  # headline-like leaves that are links
     between: int  # of them those in the body, and runs of them that lead to a text of the body
+    has_headline: bool  # whether a line above the body is what the head calls the page
     is_named_after: bool  # whether its headline is the name of a section
     is_in_feed: bool  # whether a feed or a news sitemap names the page
     is_declared_article: bool
@@ -90,6 +93,7 @@ def gather(page: Markup, outline: Outline, kept: Sequence[int], body: str, url: 
         labels=sum(not _ENDING.search(text) for text in texts),
         linked_headlines=len(headlines),
         between=_between(outline, kept, set(headlines)),
+        has_headline=_has_headline(page, outline, kept),
         is_named_after=_is_named_after(outline, url, is_in_feed),
         is_in_feed=is_in_feed,
         is_declared_article=declares_article(page),
@@ -118,6 +122,14 @@ def _between(outline: Outline, kept: Sequence[int], headlines: set[int]) -> int:
         elif outline.tags[leaf.element] == "h1":
             is_led = False
     return count
+
+
+def _has_headline(page: Markup, outline: Outline, kept: Sequence[int]) -> bool:
+    """Whether a line of some words, no link, stands above the body and in the head's title."""
+    told = plain(title_of(page))
+    above = outline.leaves[max(0, kept[0] - _ABOVE) : kept[0]] if kept else []
+    lines = [plain(leaf.text) for leaf in above if not leaf.links]
+    return any(len(line.split()) > _NAME_WORDS and line in told for line in lines)
 
 
 _NOTICES = sum(1 << phrases.KINDS.index(kind) for kind in ("rights", "wall"))

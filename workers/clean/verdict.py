@@ -108,8 +108,9 @@ def _listing(facts: Facts, url: str) -> Rejection | None:
     is_lines = facts.labels >= max(_MANY_BETWEEN, facts.paragraphs // 2)
     is_few = facts.is_named_after and (facts.between >= 2 or facts.own_words < _FEW_WORDS or is_lines)
     is_home = split.path.strip("/") in {"", "index.html", "home"} and not split.query
-    # A brief has two sentences.
-    is_short = facts.words < _BRIEF_WORDS and facts.paragraphs < 2 and not facts.has_published
+    # A brief has two sentences, or one under its headline.
+    is_empty = facts.paragraphs < 2 - facts.has_headline
+    is_short = facts.words < _BRIEF_WORDS and is_empty and not facts.has_published
     is_bare = is_short and facts.linked_headlines >= _MANY_HEADLINES
     is_leading = is_list or is_bare or (facts.is_declared_list and not is_prose)
     if is_home or (is_leading and facts.linked_headlines >= 2) or (is_few and facts.linked_headlines):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.clean.edges import is_furniture, trim
+from workers.clean.edges import grow, is_furniture, trim
 from workers.clean.segment import Leaf
 
 TITLE = "Ferry talks go on"
@@ -71,3 +71,18 @@ def test_something_stays_and_the_order_too(texts: list[str], title: str) -> None
     left = trim(leaves, range(len(leaves)), title)
     assert left
     assert left == list(range(left[0], left[-1] + 1))
+
+
+def grown(*texts: str, kept: range) -> list[str]:
+    leaves = [Leaf(0, text) for text in texts]
+    return [leaves[at].text for at in grow(leaves, kept)]
+
+
+OPENING = "PORT ELLERY (AP) — The two ministers will meet on Wednesday, officials said."
+CREDIT = "Associated Press writer Jane Doe contributed to this report from Rome."
+
+
+def test_a_text_begins_with_its_dateline_and_ends_with_its_credit() -> None:
+    assert grown("A caption", OPENING, *TEXT, "Advertisement", CREDIT, kept=range(2, 5)) == [OPENING, *TEXT, CREDIT]
+    assert grown(TITLE, TEXT[0], *TEXT, "Most read", kept=range(2, 5)) == TEXT
+    assert grown(OPENING, "By Ada", "A", "B", "C", *TEXT, kept=range(5, 8)) == TEXT

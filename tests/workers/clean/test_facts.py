@@ -42,3 +42,11 @@ def test_a_section_is_named_by_its_address_or_by_a_link_above_it() -> None:
 def test_what_the_head_declares() -> None:
     found = facts('<meta property="og:type" content="article"><meta name="date" content="2026-01-02"><p>x</p>')
     assert (found.is_declared_article, found.has_published, found.has_password) == (True, True, False)
+
+
+def test_a_headline_stands_above_the_text_and_in_the_head() -> None:
+    line = "Ferry talks go on after a long night"
+    assert facts(f"<title>The Post: {line}</title><div>{line}</div><p>{TEXTS[0]}</p>").has_headline
+    assert not facts(f"<title>The Post</title><div>{line}</div><p>{TEXTS[0]}</p>").has_headline
+    assert not facts(f"<title>{line}</title><a href='/'>{line}</a><p>{TEXTS[0]}</p>").has_headline
+    assert not facts(f"<title>The Post: Harbour</title><div>Harbour</div><p>{TEXTS[0]}</p>").has_headline

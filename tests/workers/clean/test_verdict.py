@@ -197,3 +197,11 @@ def test_a_list_of_lines_under_a_sections_name_is_a_section() -> None:
     bad = reason(f"<h1>Harbour</h1>{html}{link}", *kept, url="https://portal.example/list?r=harbour")
     assert bad is RejectionReason.SECTION_PAGE
     assert reason(f"<h1>Ferry talks</h1>{html}{link}", *kept) is None
+
+
+def test_a_brief_of_one_long_sentence_under_its_headline_is_an_article() -> None:
+    text = paragraphs(1)[0]
+    html = f"<title>Post: Ferry talks go on today</title><b>Ferry talks go on today</b><p>{text}</p>{RELATED}"
+    assert reason(html, text) is None
+    assert reason(html.replace("on today", "on"), text, url="https://portal.example/x") is None
+    assert reason(f"<title>Post: Ferries</title><b>Ferries</b><p>{text}</p>{RELATED}", text) is not None
