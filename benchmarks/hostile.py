@@ -31,6 +31,7 @@ LIMITS = {
     "RETRY_SECONDS": "1",
     "HOST_CONCURRENCY": "4",
     "CLEAN_MEGABYTES": "160",
+    "CLEAN_SECONDS": "6",
     "LOG_LEVEL": "WARNING",
 }
 

@@ -1,5 +1,7 @@
 """Bytes of a page into text, by the HTML standard's order of evidence"""
 
+import re
+
 import charset_normalizer
 from w3lib.encoding import (
     html_body_declared_encoding,
@@ -9,6 +11,7 @@ from w3lib.encoding import (
     to_unicode,
 )
 
+_WIDE_TAG = re.compile(rb"[\x00\t\n\r ]*(<)\x00[!?hH]\x00")
 # Detection reads this much: pages are megabytes, and a script is known after a few thousand letters.
 _SAMPLE_BYTES = 65_536
 # A declared charset that cannot explain more than this share of the bytes is taken for a mistake.
@@ -25,6 +28,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     mark, bom = read_bom(body)
     if mark is not None and bom is not None:
         return to_unicode(body[len(bom) :], mark)
+    if (code := _two_bytes(body)) is not None:
+        return body.decode(code, "replace")
     # Bytes with NUL or escape can be UTF-16 or ISO-2022 though they are valid UTF-8; then the label decides.
     is_plain = b"\x00" not in body and b"\x1b" not in body
     if is_plain and (text := _as_utf8(body)) is not None:
@@ -36,6 +41,14 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     if declared in {None, "utf-8"} and (text := _as_utf8(body)) is not None:
         return text
     return _decode_legacy(body, declared)
+
+
+def _two_bytes(body: bytes) -> str | None:
+    """UTF-16 that its first tag gives away, for want of a mark."""
+    found = _WIDE_TAG.match(body[:200])
+    if found is None:
+        return None
+    return "utf-16-be" if found.start(1) % 2 else "utf-16-le"
 
 
 def _as_utf8(body: bytes) -> str | None:

@@ -58,3 +58,10 @@ def test_utf16_without_a_mark_is_read_by_its_header() -> None:
 @given(st.binary(max_size=400), st.sampled_from([None, "text/html; charset=nonsense", "text/html; charset=gbk"]))
 def test_no_bytes_raise(body: bytes, header: str | None) -> None:
     decode(body, header)
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("before", ["", "\r\n  "])
+def test_two_bytes_a_character_without_a_mark(charset: str, before: str) -> None:
+    page = f"{before}<!doctype html><html><meta charset=utf-8><p>{TEXTS['windows-1251']}</p>"
+    assert decode(page.encode(charset), "text/html; charset=utf-8") == page
