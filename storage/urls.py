@@ -32,7 +32,7 @@ REF = {"rss", "feed", "atom", "twitter", "facebook", "newsletter", "home", "home
 
 CREDENTIALS = re.compile(r"(//)[^\s/?#]*@")
 PATH_SESSION = re.compile(r";(?:j?session_?id|phpsessid)=[^/?#;]*", re.IGNORECASE)
-UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028\u2029\ufeff]+")
+UNSAFE = re.compile(r"\s*[\t\r\n]\s*|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\ufeff]+")
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST = 2083
@@ -53,7 +53,7 @@ def canonical(url: str, base: str | None = None, longest: int = LONGEST) -> str 
     Absolute, host in lower-case ASCII, no default port, fragment, session or tracking parameter; parameters in
     order. Credentials are dropped: they are not ours to send or to log.
     """
-    text = UNSAFE.sub("", url)
+    text = UNSAFE.sub("", url).strip()
     if LONE_SURROGATE.search(text):
         return None
     if base is not None:
@@ -98,7 +98,8 @@ def _host(name: str | None) -> str | None:
 
 
 def _path(path: str) -> str:
-    path = PATH_SESSION.sub("", path)
+    # Escapes first: "%2e%2e" climbs, too, and would get past robots.txt.
+    path = PATH_SESSION.sub("", _readable(path))
     kept: list[str] = []
     segments = path.split("/")
     for segment in segments:
@@ -110,7 +111,7 @@ def _path(path: str) -> str:
     if segments[-1] in (".", ".."):
         kept.append("")
     text = re.sub(r"//+", "/", "/".join(kept)) or "/"
-    return quote(_readable(text if text.startswith("/") else "/" + text), safe="/%:@!$&'()*+,;=~-._")
+    return quote(text if text.startswith("/") else "/" + text, safe="/%:@!$&'()*+,;=~-._")
 
 
 def _readable(text: str) -> str:

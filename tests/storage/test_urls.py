@@ -16,7 +16,7 @@ SAME = [
     ("https://example.org/x?m=202611", "https://example.org/x?m=202611"),
     ("https://example.org/x?view=gallery", "https://example.org/x?view=gallery"),
     ("https://example.org/%7euser/%c3%bc", "https://example.org/~user/%C3%BC"),
-    ("https://example.org/ü x", "https://example.org/%C3%BCx"),
+    ("https://example.org/ü x", "https://example.org/%C3%BC%20x"),
     ("https://müller.example/", "https://xn--mller-kva.example/"),
     (" https://example.org/\n a ", "https://example.org/a"),
     ("https://example.org./a//b", "https://example.org/a/b"),
@@ -111,3 +111,27 @@ def test_sites():
 def test_half_a_surrogate_pair_is_no_address(url):
     assert urls.canonical(url) is None
     assert urls.canonical(url, "https://a.example/") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("/news/%2e%2e/private/x", "/private/x"),
+        ("/news/.%2E/private/x", "/private/x"),
+        ("/%2e/x", "/x"),
+        ("/%252e%252e/x", "/%252e%252e/x"),
+        ("/a story.html", "/a%20story.html"),
+        ("/a\n      -story", "/a-story"),
+        ("  /x\u200b ", "/x"),
+    ],
+)
+def test_what_hides_in_a_path(given, wanted):
+    assert urls.canonical(given, "https://a.example/") == "https://a.example" + wanted
+
+
+@given(st.text(alphabet="/.%2eE5aA?;& \\\t", max_size=40))
+def test_nothing_is_left_to_climb(text):
+    found = urls.canonical("https://a.example/" + text)
+    assert found is not None
+    assert not {"..", "."} & set(urls.urlsplit(found).path.split("/"))
+    assert urls.canonical(found) == found
