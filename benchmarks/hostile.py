@@ -30,6 +30,7 @@ LIMITS = {
     "FETCH_TRIES": "2",
     "RETRY_SECONDS": "1",
     "HOST_CONCURRENCY": "4",
+    "CLEAN_WORKERS": "1",
     "CLEAN_MEGABYTES": "160",
     "CLEAN_SECONDS": "6",
     "LOG_LEVEL": "WARNING",

@@ -217,11 +217,17 @@ def children(settings: Config, *, is_once: bool = False) -> list[Child]:
     """The processes of a daemon; those of a run that ends are without what its own process does."""
     python = [sys.executable, "-m"]
     found = [Child("crawler", [*python, "crawler", "run"])]
-    found += [
-        Child(f"clean-{n}" if n > 1 else "clean", [*python, "dateline", "worker", "clean"])
-        for n in range(2 if is_once else 1, settings.clean_workers + 1)
-    ]
-    if not is_once:
+    if not (is_once and works_itself(settings)):
+        found += [
+            Child(f"clean-{n}" if n > 1 else "clean", [*python, "dateline", "worker", "clean"])
+            for n in range(1, settings.cleaners + 1)
+        ]
         found.append(Child("dedup", [*python, "dateline", "worker", "dedup"]))
+    if not is_once:
         found.append(Child("scheduler", [*python, "dateline", "scheduler"]))
     return found
+
+
+def works_itself(settings: Config) -> bool:
+    """Whether a run that ends cleans and places in its own process, which saves memory where one cleaner is enough."""
+    return settings.cleaners == 1

@@ -21,7 +21,7 @@ def advice(health: Health, config: Config) -> Iterator[str]:
     if health.clean_waiting >= config.backlog_pages:
         yield (
             f"{health.clean_waiting} pages wait for cleaning, so crawling pauses: "
-            f"raise clean_workers (now {config.clean_workers})"
+            f"raise clean_workers (now {config.cleaners})"
         )
     if health.failures_open:
         yield f"{health.failures_open} failures are open: `dateline failures list`, then `replay` or `dismiss`"

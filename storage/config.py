@@ -13,6 +13,7 @@ from storage.errors import Refused
 
 PREFIX = "DATELINE_"
 FILE = "dateline.toml"
+MOST_CLEANERS = 4  # unless more are asked for: the writer of stories and the store have to keep up
 
 Network = IPv4Network | IPv6Network
 
@@ -97,12 +98,17 @@ class Config(BaseModel):
     lease_seconds: float = Field(20.0, gt=1, description="How long a claim holds without a sign of life.")
     sweep_seconds: float = Field(5.0, gt=0, description="How often lost work is looked for.")
     clean_tries: int = Field(3, ge=1, description="Times that cleaning a page may die before it is quarantined.")
-    clean_workers: int = Field(1, ge=1, description="Cleaning processes that `up` starts.")
+    clean_workers: int = Field(0, ge=0, description="Cleaning processes; 0: one a processor, four at most.")
     clean_batch: int = Field(20, ge=1, le=200, description="Pages in one cleaning job.")
     backlog_pages: int = Field(2000, ge=10, description="Pages waiting for cleaning at which crawling pauses.")
     copies_window_days: float = Field(90.0, gt=0, description="How far back copies are looked for.")
     archive_window_days: float = Field(3650.0, gt=0, description="The same for agencies' own portals.")
     keep_failures_days: float = Field(30.0, gt=0, description="How long dismissed failures are kept.")
+
+    @property
+    def cleaners(self) -> int:
+        """How many cleaning processes there are, the default worked out."""
+        return self.clean_workers or min(os.cpu_count() or 1, MOST_CLEANERS)
 
     @property
     def database_url(self) -> str:

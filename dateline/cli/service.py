@@ -87,10 +87,11 @@ def once(settings: Any, *, quiet: bool) -> None:
 
     Ends when nothing but later revisits is left. Ends with 1 when it was stopped before.
     """
+    from contextlib import nullcontext
+
     from dateline import once as run
     from dateline.cli.progress import watching
-    from dateline.daemon import Supervisor, children
-    from dateline.hands import working
+    from dateline.daemon import Supervisor, children, works_itself
     from dateline.scheduler import Scheduler
     from storage import broker, queue, telemetry
 
@@ -99,8 +100,13 @@ def once(settings: Any, *, quiet: bool) -> None:
     supervisor.listen()
     supervisor.start()
     scheduler = Scheduler(database, settings, telemetry.owner("once"), _waker(settings))
+    hands: Any = nullcontext()
+    if works_itself(settings):
+        from dateline.hands import working  # loads what workers load
+
+        hands = working(database, settings, supervisor.stopping)
     try:
-        with watching(is_quiet=quiet) as report, working(database, settings, supervisor.stopping):
+        with watching(is_quiet=quiet) as report, hands:
             is_done = run.run(supervisor, scheduler, report)
         if is_done and supervisor.server is not None:
             queue.empty(broker.connect(settings, is_hasty=True))  # of reminders: the workers looked into the store

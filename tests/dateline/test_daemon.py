@@ -201,5 +201,6 @@ def test_a_hurried_end(build):
 def test_the_processes_of_a_daemon():
     roles = [c.role for c in daemon.children(Config(clean_workers=3))]
     assert roles == ["crawler", "clean", "clean-2", "clean-3", "dedup", "scheduler"]
-    once = [c.role for c in daemon.children(Config(clean_workers=3), is_once=True)]
-    assert once == ["crawler", "clean-2", "clean-3"]
+    once = [c.role for c in daemon.children(Config(clean_workers=2), is_once=True)]
+    assert once == ["crawler", "clean", "clean-2", "dedup"]
+    assert [c.role for c in daemon.children(Config(clean_workers=1), is_once=True)] == ["crawler"]

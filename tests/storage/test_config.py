@@ -3,6 +3,7 @@
 import pytest
 
 from storage import config
+from storage.config import Config
 from storage.errors import Refused
 
 
@@ -29,3 +30,12 @@ def test_broken_toml_names_the_file(tmp_path):
     path.write_bytes(b"\xff\xfe = [")
     with pytest.raises(Refused, match=r"dateline\.toml"):
         config.load(path, {})
+
+
+def test_as_many_cleaners_as_processors_unless_told(monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert (Config().cleaners, Config(clean_workers=7).cleaners) == (2, 7)
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    assert Config().cleaners == 4
+    monkeypatch.setattr("os.cpu_count", lambda: None)
+    assert Config().cleaners == 1
