@@ -50,7 +50,8 @@ class Commit:
             await self._arrived.wait()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._is_full.wait(), LONGEST_WAIT_SECONDS)
-            await self.drain()
+            # A group on its way into the store can't be called back: cut off from it, we would never hand it over.
+            await asyncio.shield(self.drain())
 
     async def drain(self) -> None:
         """Write all that waits."""
@@ -62,9 +63,16 @@ class Commit:
                 self.committed += len(group)
                 self._written.set()
                 if to_clean:
-                    await asyncio.to_thread(self._hand_over, to_clean)
+                    await self._hand_on(to_clean)
             self._arrived.clear()
             self._is_full.clear()
+
+    async def _hand_on(self, to_clean: list[int]) -> None:
+        try:
+            await asyncio.to_thread(self._hand_over, to_clean)
+        except Exception:
+            # What is written is found again by the sweep; a writer that ended here would lose all that comes after.
+            log.exception("%d fetches wait for the sweep to hand them over", len(to_clean))
 
     async def _write(self, group: list[Visit]) -> list[int]:
         while True:

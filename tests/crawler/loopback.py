@@ -14,6 +14,7 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
+from crawler.extensions import unpack_ourselves
 from crawler.guard import GuardedResolver
 from storage.config import Config
 
@@ -170,6 +171,7 @@ class Engine:
                 "LOG_ENABLED": False,
             }
         )
+        unpack_ourselves(settings)
         crawler = AsyncCrawlerRunner(settings).create_crawler(type("_W", (_Waiting,), {"opened": opened}))
         # As Scrapy's own processes do, which runners leave to their callers.
         GuardedResolver(self.reactor, 10_000, 5.0, config.allow_addresses).install_on_reactor()
