@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.logformatter import LogFormatter
 from scrapy.settings import BaseSettings
 
+PARTS = "DOWNLOADER_MIDDLEWARES_BASE"
 UNPACKING = "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware"
 
 
@@ -15,7 +16,8 @@ def unpack_ourselves(settings: BaseSettings) -> None:
 
     Of the spiders alone: `scrapy shell` and `scrapy fetch` have no fetcher of ours.
     """
-    settings["DOWNLOADER_MIDDLEWARES"].set(UNPACKING, None, priority="spider")
+    parts = {name: order for name, order in settings[PARTS].items() if name != UNPACKING}
+    settings.set(PARTS, parts, priority="spider")  # what is set within a setting that is still at its default is lost
 
 
 class QuietFormatter(LogFormatter):

@@ -1,6 +1,7 @@
 """How commands speak: tables for people, JSON lines for programs, errors that say what to do"""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
@@ -12,6 +13,7 @@ import click
 Row = Mapping[str, Any]
 # Below so many seconds, in this unit, of so many seconds.
 UNITS = ((120.0, "s", 1), (7200.0, "min", 60), (172800.0, "h", 3600), (float("inf"), "d", 86400))
+OBEYED = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 json_option = click.option("--json", "is_json", is_flag=True, help="One JSON object a line, for programs.")
 
 
@@ -31,7 +33,9 @@ def plain(value: object) -> Any:
 def say_json(rows: Iterable[object]) -> None:
     """One JSON object a line."""
     for row in rows:
-        click.echo(json.dumps(plain(row), ensure_ascii=False))
+        # Valid JSON holds characters that terminals obey, and halves of pairs that none can print.
+        text = json.dumps(plain(row), ensure_ascii=False)
+        click.echo(OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str = "nothing") -> None:

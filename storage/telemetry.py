@@ -24,11 +24,15 @@ from storage.models.operation import Gauge
 BEAT_SECONDS = 5.0
 Figures = Callable[[], dict[str, Any]]
 
-# Passwords in URLs up to the last @ of the authority, and values of parameters that are called like secrets.
+# Passwords in URLs up to the last @ of the authority, tokens that stand in the place of a user, and values of
+# parameters and headers that are called like secrets.
 USERINFO = re.compile(r"(?<=://)([^/\s:@]*):[^/\s]+@")
+TOKEN_USER = re.compile(r"(?<=://)[^/\s:@*]+@")
 NAMED = re.compile(
-    r"(?i)\b(password|passwd|pwd|secret|token|api_?key|access_?key|sslpassword)(\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s&;,'\"]+)"
+    r"(?i)\b([\w-]{0,30}(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key))"
+    r"([\"']?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s&;,'\"]+)"
 )
+SCHEMES = re.compile(r"(?i)\b(authorization[\"']?\s*[:=]\s*[\"']?\w{1,20}|bearer(?=\s+\S*\d))\s+[\w.~+/=-]+")
 
 
 def version() -> str:
@@ -41,7 +45,8 @@ def version() -> str:
 
 def hide(text: str) -> str:
     """The text with passwords and tokens hidden."""
-    return NAMED.sub(r"\1\2***", USERINFO.sub(r"\1:***@", text))
+    text = TOKEN_USER.sub("***@", USERINFO.sub(r"\1:***@", text))
+    return NAMED.sub(r"\1\2***", SCHEMES.sub(r"\1 ***", text))
 
 
 def clean(message: str) -> str:

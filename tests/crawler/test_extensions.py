@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from scrapy.settings import BaseSettings
 
-from crawler.extensions import UNPACKING, unpack_ourselves
+from crawler.extensions import PARTS, UNPACKING, unpack_ourselves
 from storage.config import child_environment
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -60,6 +60,6 @@ def test_the_shell_reads_packed_pages(site, tmp_path):
 
 
 def test_spiders_of_ours_get_bodies_as_they_came():
-    settings = BaseSettings({"DOWNLOADER_MIDDLEWARES": BaseSettings({"other": 1})})
+    settings = BaseSettings({PARTS: BaseSettings({"other": 1, UNPACKING: 590})})
     unpack_ourselves(settings)
-    assert dict(settings["DOWNLOADER_MIDDLEWARES"]) == {"other": 1, UNPACKING: None}
+    assert dict(settings[PARTS]) == {"other": 1}

@@ -1,6 +1,8 @@
 """What commands print: safe, one line a value, JSON for programs"""
 
+import io
 import json
+from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +16,18 @@ def test_json_lines(capsys, now):
     terminal.say_json([{"at": now, "tags": ("é", 1)}, {"x": None}])
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines == [{"at": "2026-11-20T12:00:00Z", "tags": ["é", 1]}, {"x": None}]
+
+
+@given(st.text(alphabet=st.characters(), max_size=30))
+def test_json_for_programs_cannot_steer_a_terminal(text):
+    out = io.StringIO()
+    with redirect_stdout(out):
+        terminal.say_json([{"title": text + "\x9b31m\u202e\ud800"}])
+    line = out.getvalue().removesuffix("\n")
+    assert json.loads(line)["title"] == text + "\x9b31m\u202e\ud800"
+    assert not terminal.OBEYED.search(line)
+    assert not any(ord(c) < 32 for c in line)
+    line.encode()
 
 
 def test_a_table_or_its_emptiness(capsys):
