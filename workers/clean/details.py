@@ -14,6 +14,7 @@ _LONGEST_TAG = 80
 _MAX_TAGS = 40
 _TAGS_BEHIND = 30  # leaves behind the text that may be a list of tags
 _TAG_LEVELS = 3
+_FIRST = 3  # blocks, captions among them
 _SAME_START = 60  # characters by which a description is known to be the text's own beginning
 _META_TAGS = ("article:tag", "og:article:tag", "parsely-tags", "news_keywords", "sailthru.tags", "keywords")
 _META_SECTION = (
@@ -83,7 +84,7 @@ def publisher(signals: Signals) -> Told | None:
 
 def dek(signals: Signals, title: str) -> Told | None:
     """The summary under the headline; a description that only repeats the text's first words is none."""
-    first = plain(signals.blocks[0].text) if signals.blocks else ""
+    first = " ".join(plain(block.text) for block in signals.blocks[:_FIRST])
     for source, text in (
         ("jsonld", signals.declared.text("alternativeHeadline")),
         ("jsonld", signals.declared.text("description")),

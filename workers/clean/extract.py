@@ -16,6 +16,7 @@ from workers.clean.parts import part_urls
 from workers.clean.places import LONG_CHARS
 from workers.clean.segment import Outline, segment
 from workers.clean.surroundings import Doubles
+from workers.clean.whole import whole_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _result(
         is_paywalled=found.is_paywalled,
         canonical_url=found.canonical_url,
         amp_url=found.amp_url,
-        part_urls=part_urls(page),
+        part_urls=part_urls(page) or tuple(filter(None, [whole_url(page, outline, kept, text)])),
         published=found.published,
         modified=found.modified,
         credits=found.credits,

@@ -24,6 +24,7 @@ from workers.clean import joining
 from workers.clean.keeper import Keeper
 from workers.clean.memory import Memory
 from workers.clean.parcel import Order
+from workers.clean.parts import is_numbered
 from workers.clean.saving import Save
 
 RULE_VERSION = "1"
@@ -98,11 +99,11 @@ class Cleaner:
         if not isinstance(first, CleanedArticle) or not (first.part_urls or task.parts):
             return first
         rest = [
-            self._read_one(part.fetch_id, part.context, lease)
+            (part.context.url, self._read_one(part.fetch_id, part.context, lease))
             for part in task.parts
             if part.fetch_id is not None and not part.is_awaited
         ]
-        pages = [page for page in rest if isinstance(page, CleanedArticle)]
+        pages = [page for url, page in rest if isinstance(page, CleanedArticle) and _is_part(task, first, url, page)]
         missing = further_urls(task, [first, *pages])
         return Waiting(missing) if missing and not self._has_waited(task, missing) else joining.join(first, pages)
 
@@ -149,6 +150,11 @@ class Cleaner:
             page = cleanings.hold(session, task)
             reason = f"{error}\n{''.join(traceback.format_exception(error))}"
             counts.outcomes[cleanings.put_back(session, page, reason, self._config.clean_tries, now)] += 1
+
+
+def _is_part(task: Task, first: CleanedArticle, url: str, page: CleanedArticle) -> bool:
+    """A further page is known by its number; one that a link alone leads to must tell the same."""
+    return is_numbered(task.context.final_url, url) or joining.is_same_text(first, page)
 
 
 def _twice(session: Session, save: Save, result: CleanedArticle | Rejection) -> Outcome:

@@ -1,11 +1,14 @@
 """Joins the pages of a paginated article into one"""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from storage.domain import Block, BlockKind, CleanedArticle
 
 BESIDE = frozenset({BlockKind.CAPTION, BlockKind.EMBED})  # kinds that stand beside the text
+_CUT = re.compile(r"\s*(?:\[\s*)?(?:\.\.\.|…)(?:\s*\])?\s*$")
+_SAME = 0.6  # of the words of two headlines
 SHORTEST_REPEAT = 25  # characters: a shorter line may well stand twice in one article
 
 
@@ -32,11 +35,33 @@ def join(first: CleanedArticle, rest: Sequence[CleanedArticle]) -> CleanedArticl
     )
 
 
+def is_same_text(first: CleanedArticle, other: CleanedArticle) -> bool:
+    """Whether a page tells what `first` begins to tell: under its headline or with a paragraph of it."""
+    words, others = set(first.title.casefold().split()), set(other.title.casefold().split())
+    if words and len(words & others) >= _SAME * min(len(words), len(others)):
+        return True
+    begun = [_uncut(block.text) for block in first.blocks if len(block.text) >= SHORTEST_REPEAT]
+    return any(block.text.startswith(text) for block in other.blocks for text in begun)
+
+
+def _uncut(text: str) -> str:
+    return _CUT.sub("", text)
+
+
+def _is_begun(text: str, later: Iterable[str]) -> bool:
+    """Whether a text that was cut off stands whole on a later page."""
+    begun = _uncut(text)
+    return begun != text and len(begun) >= SHORTEST_REPEAT and any(each.startswith(begun) for each in later)
+
+
 def _blocks(articles: Sequence[CleanedArticle]) -> tuple[Block, ...]:
     found: list[Block] = []
     seen: set[str] = {articles[0].title}
     for number, article in enumerate(articles):
+        later = [block.text for each in articles[number + 1 :] for block in each.blocks]
         for block in article.blocks:
+            if _is_begun(block.text, later):
+                continue
             is_repeat = number > 0 and block.text in seen and len(block.text) >= SHORTEST_REPEAT
             if not is_repeat and not (number > 0 and block.text == articles[0].title):
                 found.append(block)

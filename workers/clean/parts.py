@@ -35,6 +35,11 @@ def part_urls(page: Markup) -> tuple[str, ...]:
     return _unbroken(found)
 
 
+def is_numbered(url: str, address: str) -> bool:
+    """Whether an address is that of a further page of `url` by its number."""
+    return _part_number(_strip(url), address) is not None
+
+
 def _unbroken(found: dict[int, str]) -> tuple[str, ...]:
     """Parts two, three and on up to the first that is missing: a lone far number is no pager."""
     parts = []

@@ -452,3 +452,25 @@ def test_lease_proof_is_the_fence(database, cleaner):
         claimed = cleanings.claim(session, [fetch], "w1", db.now(session), 10)
         assert cleanings.claim(session, [fetch], "w2", db.now(session), 10) == []
     assert claimed == [(1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("ok Long story\nFirst page and more", "First page\n\nFirst page and more"),
+        ("ok Storm over the bridge\nAnother report", "First page"),
+    ],
+)
+def test_a_link_to_the_whole_text_is_followed_but_not_to_another_story(database, config, keeper, answer, expected):
+    with database.session() as session:
+        now = db.now(session)
+    (fetch,) = add(database, {"1": "parts https://a.example/in-full\nLong story\nFirst page"}, at=now)
+    cleaner = Cleaner(database, config, keeper, "w1")
+    assert cleaner.clean([fetch]).waiting == 1
+    with database.session() as session:
+        part = session.scalars(sa.select(Page).where(Page.part_number == 2)).one()
+        factories.fetch(session, part, answer, at=db.now(session))
+        part.state, part.step, part.due_at = "done", "fetch", None
+    assert cleaner.clean([fetch]).outcomes == Counter([Outcome.STORED])
+    assert rows(database, sa.select(Revision.body)) == [(expected,)]
+    assert_sound(database, config)

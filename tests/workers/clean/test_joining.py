@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from storage.domain import Block, BlockKind, Moment, Precision
 from tests.factories import NOW, cleaned
-from workers.clean.joining import SHORTEST_REPEAT, join
+from workers.clean.joining import SHORTEST_REPEAT, is_same_text, join
 
 
 def part(*lines, **words):
@@ -55,3 +55,20 @@ def test_nothing_is_lost_and_no_long_line_stands_twice_over_pages(first, rest):
     for line in {line for line in kept if len(line) >= SHORTEST_REPEAT}:
         pages_with = [lines for lines in (first, *rest) if line in lines]
         assert kept.count(line) == pages_with[0].count(line)
+
+
+def test_a_beginning_that_was_cut_off_yields_to_the_whole_text():
+    begun = "The harbour chiefs asked for a pause of a day"
+    whole = join(part(f"{begun} […]"), [part(f"{begun} or two in the talks.", "Second.")])
+    assert whole.body == f"{begun} or two in the talks.\n\nSecond."
+    assert whole.word_count == len(whole.body.split())
+    alone = join(part(f"{begun} …"), [part("Second.")])
+    assert alone.body == f"{begun} …\n\nSecond."
+
+
+def test_pages_tell_the_same_under_one_headline_or_with_one_beginning():
+    begun = "The harbour chiefs asked for a pause of a day"
+    first = part(f"{begun} …")
+    assert is_same_text(first, part("Anything."))
+    assert is_same_text(first, replace(part(f"{begun} or two."), title="Ferry"))
+    assert not is_same_text(first, replace(part("Storm closes the bridge for a third night."), title="Storm"))

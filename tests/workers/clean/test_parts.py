@@ -1,7 +1,7 @@
 import pytest
 
 from workers.clean.markup import parse
-from workers.clean.parts import part_urls
+from workers.clean.parts import is_numbered, part_urls
 
 BASE = "https://portal.example/news/long-read"
 
@@ -45,3 +45,8 @@ def test_what_is_no_pager_is_left_alone() -> None:
     assert parts('<a href="?page=2">Twenty-two ways to cook an egg on page 2</a>') == ()
     assert parts('<a href="https://other.example/news/long-read/2">2</a>') == ()
     assert parts(pager("/2"), "https://portal.example/") == ()
+
+
+def test_a_further_page_is_told_by_its_number() -> None:
+    assert is_numbered(BASE, f"{BASE}?page=2")
+    assert not is_numbered(BASE, "https://portal.example/news/long-read-in-full")
