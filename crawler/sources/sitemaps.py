@@ -38,7 +38,7 @@ def read(body: bytes, url: str, zone: tzinfo, since: datetime, limit: int) -> Re
                 put = heapq.heappush if len(newest) < limit else heapq.heappushpop
                 put(newest, (entry.modified_at or at, -number, entry))
     if not number and b"<" not in body[:1000]:
-        return _plain(body, url, limit) or Reading(problem="no sitemap: nothing that could be read")
+        return _plain(body, limit) or Reading(problem="no sitemap: nothing that could be read")
     newest.sort(reverse=True)
     return Reading(tuple(entry for _, _, entry in newest), tuple(seeds))
 
@@ -127,10 +127,10 @@ def _child(node: "etree._Element", base: str, zone: tzinfo, since: datetime) -> 
         return []
 
 
-def _plain(body: bytes, base: str, limit: int) -> Reading | None:
+def _plain(body: bytes, limit: int) -> Reading | None:
     """A sitemap may be a text file with a URL a line."""
     lines = [line.strip() for line in body[:1_000_000].decode("utf-8-sig", "replace").splitlines()]
     urls = [line for line in lines if line.startswith(("http://", "https://"))]
     if not urls or len(urls) < len([line for line in lines if line and not line.startswith("#")]):
         return None
-    return Reading(tuple(Entry(urljoin(base, url)) for url in urls[:limit]))
+    return Reading(tuple(Entry(url) for url in urls[:limit]))

@@ -26,6 +26,8 @@ _SEPARATOR = re.compile(r"\s[-–—|·:]\s|\n")
 _BRIEF_WORDS = 40  # a wire brief of two sentences has about this many
 _STUB_WORDS = 12
 _LONG_WORDS = 250
+_MANY_WORDS = 2000
+_VARIED = 0.002  # of the words of a text so long at least this share is different ones: only filling has fewer
 _MANY_HEADLINES = 6
 _MANY_BETWEEN = 4
 _MAX_WALL_LEAF = 400
@@ -54,6 +56,7 @@ def judge(
     shown = " ".join(leaf.text for leaf in outline.leaves if len(leaf.text) < _MAX_WALL_LEAF).lower()
     return (
         _missing(facts, title)
+        or _repetition(body, words)
         or _listing(facts, url)
         or _standing(facts, url, title)
         or _walled(facts, shown, title)
@@ -66,6 +69,13 @@ def _missing(facts: Facts, title: str) -> Rejection | None:
     if facts.words < _LONG_WORDS and not facts.has_published and (said := _says("missing", title)):
         return Rejection(RejectionReason.SOFT_404, f"the title says {said!r}")
     return None
+
+
+def _repetition(body: str, words: int) -> Rejection | None:
+    """The same few words over and over: filling, or a page made to keep readers busy."""
+    if words < _MANY_WORDS or (different := len(set(body.split()))) >= _VARIED * len(body.split()):
+        return None
+    return Rejection(RejectionReason.NOT_ARTICLE, f"{words} words, {different} of them different")
 
 
 def _standing(facts: Facts, url: str, title: str) -> Rejection | None:

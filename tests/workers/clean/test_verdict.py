@@ -23,6 +23,11 @@ def test_a_plain_article_without_metadata_is_one_whatever_surrounds_it() -> None
     assert reason(f"<h1>Ferry dispute</h1><p>{TEXT}</p>{RELATED}<footer>We use cookies. Log in</footer>", TEXT) is None
 
 
+def test_one_word_over_and_over_is_no_article() -> None:
+    assert reason(f"<h1>Poison</h1><p>{'word ' * 5000}</p>", "word " * 5000) is RejectionReason.NOT_ARTICLE
+    assert reason(f"<h1>Ferry dispute</h1><p>{TEXT * 50}</p>", TEXT * 50) is None
+
+
 def test_a_brief_is_an_article() -> None:
     brief = "A freight train left the rails near Orle on Friday, closing the line for two days, the railway said."
     assert reason(f"<meta property='og:type' content='article'><p>{brief}</p>{RELATED}", brief) is None
