@@ -81,6 +81,8 @@ class Daemon:
     web: Web
     database: str = ""
     settings: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)  # of the environment, beside the settings
+    code: Path = Path()  # the folder whose dateline is run
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -101,7 +103,7 @@ class Daemon:
             **self.settings,
         }
         clean = {key: value for key, value in os.environ.items() if not key.startswith("DATELINE_")}
-        return {**clean, **{f"DATELINE_{key.upper()}": value for key, value in values.items()}}
+        return {**clean, **self.variables, **{f"DATELINE_{key.upper()}": value for key, value in values.items()}}
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         """A command that goes on in the background, in a group of its own; its output is in `daemon.log`."""
@@ -109,6 +111,7 @@ class Daemon:
         with (self.var / "daemon.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dateline", *words],
+                cwd=self.code,
                 env=self.environment(),
                 stdout=log,
                 stderr=log,
@@ -121,7 +124,13 @@ class Daemon:
         """A command to its end."""
         command = [sys.executable, "-m", "dateline", *words]
         return subprocess.run(
-            command, env=self.environment(), capture_output=True, text=True, timeout=seconds, check=False
+            command,
+            cwd=self.code,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
         )
 
     def once(self) -> None:

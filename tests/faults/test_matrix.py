@@ -1,0 +1,34 @@
+"""Each fault in a running daemon, alone and mixed: nothing lost, nothing doubled, and work goes on"""
+
+import os
+import random
+import signal
+
+import pytest
+
+from tests.faults import acts
+
+pytestmark = [pytest.mark.slow, pytest.mark.faults, pytest.mark.timeout(900)]
+MIXED = 6
+
+
+@pytest.mark.parametrize("act", acts.ALL, ids=lambda act: act.__name__)
+def test_a_fault_alone(scene, act):
+    act(scene)
+    scene.goes_on()
+    scene.settle()
+
+
+def test_faults_mixed(scene, seed):
+    """One upon the other, without rest."""
+    dice = random.Random(seed)
+    for act in dice.sample(acts.ALL, MIXED):
+        act(scene)
+    scene.goes_on()
+    scene.settle()
+
+
+def test_a_signal_to_the_whole_group(scene):
+    os.killpg(scene.process.pid, signal.SIGTERM)
+    assert scene.process.wait(30) == 0
+    scene.settle()
