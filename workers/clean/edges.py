@@ -1,10 +1,10 @@
 """Takes the headline, dates, bylines and notices off both ends of a text"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from workers.clean import byline, dateline, dates
-from workers.clean.segment import Leaf
+from workers.clean.segment import Leaf, Outline
 from workers.clean.title import plain
 
 _HEAD = 6  # leaves of the text among which its headline may stand
@@ -29,13 +29,43 @@ _PICTURE = re.compile(
 )
 
 
-def grow(leaves: Sequence[Leaf], kept: Sequence[int]) -> list[int]:
-    """`kept` with a paragraph above it that opens with a dateline, and a credit of helpers below it."""
-    first, last = kept[0], kept[-1]
-    opening = next((at for at in range(max(0, first - _NEAR), first) if _opens(leaves[at])), first)
+def grow(outline: Outline, kept: Sequence[int], barred: Collection[int] = ()) -> list[int]:
+    """`kept` with a paragraph above it that opens with a dateline, holes in it filled, and a credit below it.
+
+    Nothing is added of `barred`, which was taken out for a reason.
+    """
+    leaves, first, last = outline.leaves, kept[0], kept[-1]
+    begins = any(_opens(leaves[at]) for at in kept[:_NEAR])  # then what stands above is a summary
+    above = () if begins else range(max(0, first - _NEAR), first)
+    opening = next((at for at in above if _opens(leaves[at])), first)
     closing = next((at for at in range(last + 1, min(len(leaves), last + 1 + _NEAR)) if _closes(leaves[at])), last)
     between = [at for at in range(opening, first) if _is_sentence(leaves[at])]
-    return [*between, *kept, *([closing] if closing > last else [])]
+    grown = [*between, *_filled(outline, kept), *([closing] if closing > last else [])]
+    return [at for at in dict.fromkeys(grown) if at not in barred]
+
+
+def _filled(outline: Outline, kept: Sequence[int]) -> list[int]:
+    """With sentences that stand like their neighbours: a paragraph between two kept ones, an item beside one."""
+    leaves, taken = outline.leaves, set(kept)
+    for at in range(max(1, kept[0]), min(kept[-1] + 2, len(leaves) - 1)):
+        if at in taken or leaves[at].links or not _is_sentence(leaves[at]):
+            continue
+        alike = {near for near in (at - 1, at + 1) if near in taken and _place(outline, near) == _place(outline, at)}
+        if len(alike) > (outline.tags[leaves[at].element] != "li"):
+            taken.add(at)
+    return sorted(taken - {at for at in kept if _announces_a_link(leaves, at, taken)}) or list(kept)
+
+
+def _place(outline: Outline, at: int) -> tuple[str, int, int]:
+    element = outline.leaves[at].element
+    return outline.tags[element], outline.parents[element], outline.signs[element]
+
+
+def _announces_a_link(leaves: Sequence[Leaf], at: int, taken: set[int]) -> bool:
+    """Whether a label such as "Read more:" stands before a link that is no text."""
+    text, follower = leaves[at].text, leaves[at + 1] if at + 1 < len(leaves) else None
+    is_label = len(text) <= _LONGEST_LABEL and text.endswith((":", "："))
+    return is_label and follower is not None and at + 1 not in taken and follower.link_chars >= len(follower.text) - 1
 
 
 def _opens(leaf: Leaf) -> bool:

@@ -60,7 +60,8 @@ def examine(body_bytes: bytes, context: PageContext, habits: Habits | None = Non
     blocks = body.blocks_of(outline, pick.kept)
     if pick.reason == "model" and pick.kept:
         title = metadata.title_of(page, outline, context, blocks)
-        pick = replace(pick, kept=edges.trim(outline.leaves, edges.grow(outline.leaves, pick.kept), title))
+        grown = edges.grow(outline, pick.kept, pick.taken)
+        pick = replace(pick, kept=edges.trim(outline.leaves, grown, title))
         blocks = body.blocks_of(outline, pick.kept)
     blocks = better_text(page, outline, blocks, body_bytes) or blocks
     return Examination(_result(page, outline, pick.kept, blocks, context), _judged(outline, pick), pick.page_blocks)

@@ -62,7 +62,8 @@ def _blocks(articles: Sequence[CleanedArticle]) -> tuple[Block, ...]:
         for block in article.blocks:
             if _is_begun(block.text, later):
                 continue
-            is_repeat = number > 0 and block.text in seen and len(block.text) >= SHORTEST_REPEAT
+            is_long = len(block.text) >= SHORTEST_REPEAT
+            is_repeat = number > 0 and is_long and any(text.startswith(block.text) for text in seen)
             if not is_repeat and not (number > 0 and block.text == articles[0].title):
                 found.append(block)
         seen |= {block.text for block in article.blocks}

@@ -1,9 +1,12 @@
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.clean.edges import grow, is_furniture, trim
-from workers.clean.segment import Leaf
+from workers.clean.markup import parse
+from workers.clean.segment import Leaf, segment
 
 TITLE = "Ferry talks go on"
 TEXT = ["The harbour chiefs asked for a pause of a day.", "The minister spoke at noon.", "Nobody left the room."]
@@ -73,9 +76,38 @@ def test_something_stays_and_the_order_too(texts: list[str], title: str) -> None
     assert left == list(range(left[0], left[-1] + 1))
 
 
-def grown(*texts: str, kept: range) -> list[str]:
-    leaves = [Leaf(0, text) for text in texts]
-    return [leaves[at].text for at in grow(leaves, kept)]
+def grown(*texts: str, kept: Iterable[int]) -> list[str]:
+    outline = segment(parse("".join(f"<p>{text}</p>" for text in texts).encode(), "https://a.example/").tree.body)
+    return [outline.leaves[at].text for at in grow(outline, list(kept))]
+
+
+def of_page(html: str, *dropped: str, barred: bool = False) -> list[str]:
+    """What grows of a page that was kept but for some lines."""
+    outline = segment(parse(html.encode(), "https://a.example/").tree.body)
+    kept = [at for at, leaf in enumerate(outline.leaves) if leaf.text not in dropped]
+    out = [at for at in range(len(outline.leaves)) if at not in kept]
+    return [outline.leaves[at].text for at in grow(outline, kept, out if barred else ())]
+
+
+def test_sentences_that_stand_like_their_neighbours_are_filled_in() -> None:
+    one, two, three = TEXT
+    assert of_page(f"<p>{one}</p><p>{two}</p><p>{three}</p>", two) == TEXT
+    assert of_page(f"<p>{one}</p><p>{two}</p><p>{three}</p>", two, barred=True) == [one, three]
+    assert of_page(f"<p>{one}</p><div>{two}</div><p>{three}</p>", two) == [one, three]
+    assert of_page(f"<p>{one}</p><p class=promo>{two}</p><p>{three}</p>", two) == [one, three]
+    assert of_page(f"<p>{one}</p><p><a href=/>{two}</a></p><p>{three}</p>", two) == [one, three]
+    assert of_page(f"<p>{one}</p><ul><li>{two}</li><li>{three}</li></ul><p>{two}</p>", three) == [one, two, three, two]
+
+
+def test_a_label_before_a_link_that_was_dropped_goes_too() -> None:
+    link = "Storm closes the northern bridge"
+    html = f'<p>{TEXT[0]}</p><p>Read more:</p><p><a href="/">{link}</a></p><p>{TEXT[1]}</p>'
+    assert of_page(html, link) == TEXT[:2]
+    assert of_page(html) == [TEXT[0], "Read more:", link, TEXT[1]]
+
+
+def test_a_summary_above_a_text_with_its_own_dateline_stays_out() -> None:
+    assert grown(OPENING, OPENING, *TEXT, kept=range(1, 5)) == [OPENING, *TEXT]
 
 
 OPENING = "PORT ELLERY (AP) — The two ministers will meet on Wednesday, officials said."
