@@ -98,8 +98,15 @@ class SeedVisitor:
         every = self.config.recheck_every
         if not seed.is_conditional or seed.digest is None or seed.unchanged_streak % every == every - 1:
             return {}
-        headers = {"If-None-Match": seed.etag, "If-Modified-Since": seed.last_modified}
-        return {name: value for name, value in headers.items() if value}
+        return _marks(seed)
+
+    async def _lies(self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal) -> bool:
+        """Whether a seed that has changed says it hasn't: it is asked again with the marks of what it was."""
+        try:
+            ask = Ask(seed.url, portal.value, _marks(seed))
+            return (await self.visitor.follow(gate, Trail(seed.url), ask, portal)).status == 304
+        except (RestingError, LostError, UnreachableError, Retryable, Rejected, TransportError):
+            return False
 
     def _failed(
         self, seed: ClaimedSeed, status: int | None, why: str, *, is_final: bool = False, asked: timedelta | None = None
@@ -148,9 +155,9 @@ class SeedVisitor:
         }
         if digest == seed.digest and seed.kind is not SeedKind.HOME:
             return Visited({**values, "unchanged_streak": seed.unchanged_streak + 1})
-        if seed.unchanged_streak and seed.digest is not None and seed.is_conditional and self._was_told(seed):
-            # Its answers 304 said nothing had changed, and the whole body differs: it lies.
-            values["is_conditional"] = False
+        if seed.digest is not None and seed.is_conditional and self._is_check(seed) and _marks(seed):
+            # It may have changed since the last 304, or long before.
+            values["is_conditional"] = not await self._lies(gate, seed, portal)
         values["unchanged_streak"] = 0
         async with self._reading:
             kind, reading = await asyncio.to_thread(
@@ -165,8 +172,8 @@ class SeedVisitor:
         more = self._more(reading, seed, portal)
         return Visited(values, self._named(reading, seed, portal), self._found(reading, seed, portal), more)
 
-    def _was_told(self, seed: ClaimedSeed) -> bool:
-        """Whether the last visits were answered 304, so that this whole fetch was the check on them."""
+    def _is_check(self, seed: ClaimedSeed) -> bool:
+        """Whether the last visits brought nothing new, so that this whole fetch was the check on them."""
         return seed.unchanged_streak % self.config.recheck_every == self.config.recheck_every - 1
 
     def _terms(self, portal: KnownPortal) -> bodies.Terms:
@@ -265,6 +272,11 @@ class SeedVisitor:
         # Spread, so that portals read at the same minute don't come due at the same minute for ever.
         due = fixed or at + timedelta(seconds=interval * random.uniform(0.9, 1.1))  # noqa: S311 - no secret
         return {"interval_seconds": interval, "due_at": due}
+
+
+def _marks(seed: ClaimedSeed) -> dict[str, str]:
+    headers = {"If-None-Match": seed.etag, "If-Modified-Since": seed.last_modified}
+    return {name: value for name, value in headers.items() if value}
 
 
 def numbered(found_by: str, word: str = PAGE) -> int:
