@@ -31,8 +31,8 @@ LIMITS = {
     "RETRY_SECONDS": "1",
     "HOST_CONCURRENCY": "4",
     "CLEAN_WORKERS": "1",
-    "CLEAN_MEGABYTES": "160",
-    "CLEAN_SECONDS": "6",
+    "CLEAN_MEGABYTES": "100",
+    "CLEAN_SECONDS": "4",
     "LOG_LEVEL": "WARNING",
 }
 

@@ -25,8 +25,9 @@ from storage.domain import SeedKind
 LIGHT_BYTES = 500_000
 LIGHT_TAGS = 20_000  # nested without an end they take half a second
 PATIENCE = 4.0  # a process that waits instead of computing may take so many times its limit: the machine may be busy
-LEAST_MEGABYTES = 48
-TIMES_THE_BODY = 10  # the memory that an honest body of the largest size needs
+SECONDS = 10.0  # of computing: an honest body of the largest size needs half of it
+LEAST_MEGABYTES = 40
+TIMES_THE_BODY = 6  # the memory that an honest body of the largest size needs
 OUT_OF_MEMORY = 3
 NO_TEXT = 4
 
@@ -43,7 +44,7 @@ class Limits:
     @classmethod
     def of(cls, config: Config) -> "Limits":
         """The limits that the settings give."""
-        return cls(config.clean_seconds, LEAST_MEGABYTES + TIMES_THE_BODY * config.page_bytes // 1_000_000)
+        return cls(SECONDS, LEAST_MEGABYTES + TIMES_THE_BODY * config.page_bytes // 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)

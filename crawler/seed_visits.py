@@ -36,7 +36,6 @@ INDEX = "index "  # of how a sitemap that an index names was found; its depth fo
 MOST_INDEXES = 4  # within each other: the protocol allows no two, some have three, a trap has no last
 NEARLY_ALL = 0.8
 GIVE_UP_FAILURES = 3  # of a seed that no portals file names and that never brought anything
-MOST_READINGS = 2  # at once: each may be of a body of the largest size
 SECTION_FACTOR = 2.0  # sections are the fallback: visited more rarely than what names articles itself
 
 
@@ -58,7 +57,7 @@ class SeedVisitor:
         self.visitor = visitor
         self.config = desk.config
         self._limits = apart.Limits.of(desk.config)
-        self._reading = asyncio.Semaphore(MOST_READINGS)
+        self._reading = asyncio.Lock()  # one at a time: each may be of a body of the largest size
 
     async def visit(self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal) -> int:
         """Visit a seed and write what came of it; how many pages were new."""

@@ -19,6 +19,7 @@ from typing import IO
 from storage.errors import Refused
 
 PR_SET_PDEATHSIG = 1
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of malloc.h
 ORPHAN_LOOK_SECONDS = 1.0
 ORPHAN_GRACE_SECONDS = 20.0  # for what is under way, before an orphan that hangs is ended the hard way
 
@@ -122,3 +123,11 @@ def limit_computing(seconds: float) -> None:
     """Let the system end this process after so much computing: SIGXCPU, or SIGKILL where that is caught."""
     most = max(1, round(seconds))
     resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
+
+
+def spare_memory() -> None:
+    """Let what this process frees go back to the system, whichever thread had it: what children are told by their
+    environment (config.ALLOCATOR), for a process that is there already. Of glibc's allocator; no other has this."""
+    with contextlib.suppress(AttributeError, OSError):
+        for option, value in ((M_ARENA_MAX, 2), (M_MMAP_THRESHOLD, 131_072), (M_TRIM_THRESHOLD, 131_072)):
+            ctypes.CDLL(None).mallopt(option, value)

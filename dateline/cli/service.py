@@ -93,8 +93,9 @@ def once(settings: Any, *, quiet: bool) -> None:
     from dateline.cli.progress import watching
     from dateline.daemon import Supervisor, children, works_itself
     from dateline.scheduler import Scheduler
-    from storage import broker, queue, telemetry
+    from storage import broker, processes, queue, telemetry
 
+    processes.spare_memory()
     database = _ready(settings)
     supervisor = Supervisor(settings, database, children(settings, is_once=True))
     supervisor.listen()

@@ -104,3 +104,20 @@ def test_limits_hold(limit, program, code):
     program = f"from storage import processes\nprocesses.{limit}\n{program}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=60)
     assert done.returncode == code
+
+
+def test_what_is_freed_goes_back():
+    program = """
+import psutil
+from storage import processes
+processes.spare_memory()
+def megabytes():
+    return psutil.Process().memory_info().rss / 1e6
+before = megabytes()
+blocks = [bytearray(200_000) for _ in range(500)]
+held = megabytes()
+blocks = [block for block in blocks[::50]]
+print(held - before > 80, megabytes() - before < 20)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True, timeout=60)
+    assert done.stdout.split() == ["True", "True"] or sys.platform != "linux"
