@@ -1,5 +1,6 @@
 """Scrapy's own commands work from the root, and unpack what they fetch"""
 
+import asyncio
 import gzip
 import subprocess
 import sys
@@ -8,10 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from scrapy import signals
 from scrapy.settings import BaseSettings
 
-from crawler.extensions import PARTS, UNPACKING, unpack_ourselves
-from storage.config import child_environment
+from crawler.extensions import PARTS, UNPACKING, Drain, QuietFormatter, unpack_ourselves
+from storage.config import Config, child_environment
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = "<html><head><title>Мост открыт</title></head><body><p>Read me.</p></body></html>"
@@ -63,3 +65,30 @@ def test_spiders_of_ours_get_bodies_as_they_came():
     settings = BaseSettings({PARTS: BaseSettings({"other": 1, UNPACKING: 590})})
     unpack_ourselves(settings)
     assert dict(settings[PARTS]) == {"other": 1}
+
+
+def test_the_end_of_a_spider_waits_until_it_has_given_all_back(engine):
+    given_back = []
+
+    class Holding:
+        async def release_everything(self):
+            await asyncio.sleep(0.01)
+            given_back.append(self)
+
+    async def end(crawler, spider):
+        drain = Drain.from_crawler(crawler)  # signals know it weakly
+        await crawler.signals.send_catch_log_async(signals.spider_closed, spider=spider, reason="finished")
+        return drain
+
+    spider = Holding()
+    with engine.crawler(Config()) as crawler:
+        engine.run(end(crawler, spider))
+    assert given_back == [spider]
+
+
+def test_a_spider_that_holds_nothing_ends_as_well():
+    asyncio.run(Drain().closed(object()))
+
+
+def test_a_response_makes_no_line():
+    assert QuietFormatter().crawled("request", "response", "spider") is None

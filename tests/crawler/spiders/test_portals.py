@@ -24,6 +24,7 @@ from storage.repositories import portals
 pytestmark = pytest.mark.slow
 ARTICLES = 12
 LIMIT_SECONDS = 120
+REST_SECONDS = 12
 
 
 @dataclass
@@ -34,6 +35,8 @@ class Site:
     seconds: float = 0.0  # that an article takes
     requests: list[tuple[str, float, float]] = field(default_factory=list)
     home: str = ""
+    busy: str = ""  # the path that is refused, once
+    refused_at: float = 0.0
 
     def page(self, path: str) -> tuple[int, str]:
         if path == "/robots.txt":
@@ -43,6 +46,9 @@ class Site:
                 f'<a href="/news/story-about-a-thing-{n}">A headline of enough words {n}</a>' for n in range(ARTICLES)
             )
             return 200, "<!doctype html><html>" + "".join(links)
+        if path == self.busy and not self.refused_at:
+            self.refused_at = time.time()
+            return 429, "wait"
         if path == "/news/story-about-a-thing-3":
             return 301, "/news/story-that-moved-elsewhere-3"
         if path.startswith("/news/"):
@@ -63,6 +69,8 @@ def serving(site: Site) -> Iterator[Site]:
             self.send_response(status)
             if status == 301:
                 self.send_header("Location", text)
+            if status == 429:
+                self.send_header("Retry-After", str(REST_SECONDS))
             self.send_header("Content-Type", "text/html")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -175,6 +183,23 @@ def test_pauses_hold_over_a_kill(sqlite, tmp_path):
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert min(gaps) >= 1.0
     assert states(sqlite)["scheduled", "clean", None] == ARTICLES
+
+
+def test_a_rest_holds_over_a_kill(sqlite, tmp_path):
+    with serving(Site(seconds=0.05, busy="/news/story-about-a-thing-5")) as site:
+        follow(sqlite, site)
+        process = start(tmp_path)
+        until(lambda: site.refused_at, "a refusal")
+        time.sleep(1.0)  # what is on its way into the store gets there, on a loaded machine, too
+        process.kill()
+        process.wait()
+        finish(start(tmp_path))
+        sent = sorted(began for _, began, _ in site.requests)
+        after = [began - site.refused_at for began in sent if began > site.refused_at + 0.05]
+    assert min(after) >= REST_SECONDS  # what was sent before the answer was there is no matter
+    found = states(sqlite)
+    assert found["scheduled", "clean", None] == ARTICLES - 1
+    assert found["scheduled", "fetch", None] == 1  # the refused one, whose own time is later
 
 
 def test_scrapys_own_limits_end_it(sqlite, tmp_path):
