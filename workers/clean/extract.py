@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from storage.domain import Block, CleanedArticle, PageContext, Rejection, RejectionReason, SeedKind
+from storage.domain import Block, CleanedArticle, PageContext, Provenance, Rejection, RejectionReason, SeedKind
 from workers.clean import body, edges, metadata, model, verdict, wordcount
 from workers.clean.fallback import better_text
 from workers.clean.features import describe
@@ -58,13 +58,15 @@ def examine(body_bytes: bytes, context: PageContext, habits: Habits | None = Non
     outline = segment(page.tree.body)
     pick = _pick(page, outline, context, habits)
     blocks = body.blocks_of(outline, pick.kept)
+    title = metadata.title_of(page, outline, context, blocks)
     if pick.reason == "model" and pick.kept:
-        title = metadata.title_of(page, outline, context, blocks)
         grown = edges.grow(outline, pick.kept, pick.taken)
-        pick = replace(pick, kept=edges.trim(outline.leaves, grown, title))
+        pick = replace(pick, kept=edges.trim(outline.leaves, grown, title[0] if title else ""))
         blocks = body.blocks_of(outline, pick.kept)
     blocks = better_text(page, outline, blocks, body_bytes) or blocks
-    return Examination(_result(page, outline, pick.kept, blocks, context), _judged(outline, pick), pick.page_blocks)
+    return Examination(
+        _result(page, outline, pick.kept, blocks, context, title), _judged(outline, pick), pick.page_blocks
+    )
 
 
 def _pick(page: Markup, outline: Outline, context: PageContext, habits: Habits | None) -> _Pick:
@@ -104,18 +106,23 @@ def _judged(outline: Outline, pick: _Pick) -> tuple[JudgedLeaf, ...]:
 
 
 def _result(
-    page: Markup, outline: Outline, kept: list[int], blocks: tuple[Block, ...], context: PageContext
+    page: Markup,
+    outline: Outline,
+    kept: list[int],
+    blocks: tuple[Block, ...],
+    context: PageContext,
+    title: tuple[str, Provenance] | None,
 ) -> CleanedArticle | Rejection:
     text = body.body_text(blocks)
     rejection = verdict.judge(page, outline, kept, text, context.final_url, _is_in_feed(context))
     if rejection is not None:
         return rejection
-    found = metadata.read(page, outline, context, blocks)
-    title = found.title or (context.entry.title if context.entry else None) or ""
-    if not title and wordcount.count(text) < LONG_CHARS:
+    found = metadata.read(page, outline, context, blocks, title)
+    headline = found.title or (context.entry.title if context.entry else None) or ""
+    if not headline and wordcount.count(text) < LONG_CHARS:
         return Rejection(RejectionReason.NOT_ARTICLE, "no headline and little text")
     return CleanedArticle(
-        title=title,
+        title=headline,
         body=text,
         blocks=blocks,
         language=found.language,

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from storage.domain import Block, Moment, PageContext, Provenance
-from workers.clean import authors, byline, dateline, details, headline, language, paywall, published, time_claims, title
+from workers.clean import authors, byline, dateline, details, language, paywall, published, time_claims, title
+from workers.clean import headline as headlines
 from workers.clean.authors import Authors
 from workers.clean.dateline import Dateline
 from workers.clean.markup import Markup, text_of
@@ -49,11 +50,20 @@ class Metadata:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(markup: Markup, outline: Outline, context: PageContext, blocks: Sequence[Block]) -> Metadata:
-    """The metadata of one page; `blocks` is its text, already without what is not the article."""
+def read(
+    markup: Markup,
+    outline: Outline,
+    context: PageContext,
+    blocks: Sequence[Block],
+    headline: tuple[str, Provenance] | None = None,
+) -> Metadata:
+    """The metadata of one page; `blocks` is its text, already without what is not the article.
+
+    `headline`: what `title_of` gave, if it was asked before.
+    """
     signals = Signals(markup, outline, context, blocks)
     sites = details.site_names(signals)
-    chosen = _title(signals, sites)
+    chosen = headline or _title(signals, sites)
     near = signals.near(signals.headline_at(chosen[0]) if chosen else None)
     credited = authors.choose(signals, near, sites)
     times = published.choose(signals, near, time_claims.locale_of(signals))
@@ -92,11 +102,12 @@ def read(markup: Markup, outline: Outline, context: PageContext, blocks: Sequenc
     )
 
 
-def title_of(markup: Markup, outline: Outline, context: PageContext, blocks: Sequence[Block]) -> str:
+def title_of(
+    markup: Markup, outline: Outline, context: PageContext, blocks: Sequence[Block]
+) -> tuple[str, Provenance] | None:
     """The headline alone; `blocks` may still hold what stands round the text."""
     signals = Signals(markup, outline, context, blocks)
-    chosen = _title(signals, details.site_names(signals))
-    return chosen[0] if chosen else ""
+    return _title(signals, details.site_names(signals))
 
 
 def _title(signals: Signals, sites: Sequence[str]) -> tuple[str, Provenance] | None:
@@ -114,11 +125,11 @@ def _titles(signals: Signals, sites: Sequence[str]) -> Iterator[Claim]:
     told = [("og", markup.meta_first("og:title")), ("jsonld", signals.declared.text("headline"))]
     told += [("title", signals.head_title), ("entry", entry.title if entry else None)]
     told += [("meta", markup.meta_first("twitter:title", "dc.title", "parsely-title", "sailthru.title", "title"))]
-    lines = headline.lines(signals, sites)
-    shown = headline.confirmed(lines, [text for _, text in told if text])
+    lines = headlines.lines(signals, sites)
+    shown = headlines.confirmed(lines, [text for _, text in told if text])
     texts += [*firsts, ("headline", shown), *told]
     if not shown and not any(text for _, text in firsts):
-        texts.append(("large", headline.largest(signals.markup.tree, lines)))
+        texts.append(("large", headlines.largest(signals.markup.tree, lines)))
     return (Claim(text, source) for source, text in texts if text and len(text) < _LONGEST_TITLE)
 
 

@@ -82,4 +82,8 @@ def test_no_page_raises(html: str, lines: list[str]) -> None:
 def test_an_h1_behind_the_text_is_of_a_list() -> None:
     html = page(behind="<h1>More from the harbour today</h1>").replace("<title>Ministers", "<title>Why ministers")
     seen = signals(html)
-    assert metadata.title_of(seen.markup, seen.outline, seen.context, seen.blocks) == HEADLINE
+    found = metadata.title_of(seen.markup, seen.outline, seen.context, seen.blocks)
+    assert found is not None
+    assert found[0] == HEADLINE
+    known = metadata.read(seen.markup, seen.outline, seen.context, seen.blocks, ("Another", found[1]))
+    assert known.title == "Another"
