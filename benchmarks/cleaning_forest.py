@@ -1,6 +1,7 @@
 """Train the two forests of the body model, and turn them into the arrays that cleaning reads"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,15 @@ from sklearn.model_selection import GroupKFold
 
 from benchmarks.cleaning_pack import Page
 from workers.clean.features import Floats
+from workers.clean.landmarks import LANDMARKS
 from workers.clean.model import BodyModel, Forest
 from workers.clean.surroundings import Doubles, surround
 
 ROUNDS = (150, 120)  # trees of the first and the second forest
 _INNER_FOLDS = 4
+_JUDGE_ROUNDS = 100
+_CONTRADICTED = 0.7
+_SEEDS = 2  # second forests that are averaged
 _SETTINGS = {
     "objective": "binary",
     "learning_rate": 0.08,
@@ -28,18 +33,40 @@ _SETTINGS = {
     "lambda_l2": 5,
     "verbose": -1,
     "num_threads": 1,
-    "seed": 1,
     "deterministic": True,
-    "force_row_wise": True,
+    "force_col_wise": True,
 }
 
 
 def train(pages: Sequence[Page]) -> BodyModel:
-    """The model that fits the pages; the second forest learns from first chances of pages the first has not seen."""
-    first = _fit([page.features for page in pages], pages, ROUNDS[0])
-    chances = _unseen_chances(pages)
+    """The model that fits the pages; the second forest learns from first chances of pages the first has not seen.
+
+    The first sees no landmarks: with them it learns the pages by heart, and the second has less to mend.
+    """
+    pages = _undoubted(pages)
+    own = [_own(page) for page in pages]
+    first = _fit(own, pages, ROUNDS[0])
+    chances = _unseen_chances(own, pages)
     rows = [surround(page.outline, page.features, chance) for page, chance in zip(pages, chances, strict=True)]
-    return BodyModel(first, _fit(rows, pages, ROUNDS[1]))
+    return BodyModel(first, _fit(rows, pages, ROUNDS[1], _SEEDS))
+
+
+def _own(page: Page) -> Floats:
+    return np.ascontiguousarray(page.features[:, :-LANDMARKS])
+
+
+def _undoubted(pages: Sequence[Page]) -> list[Page]:
+    """The pages without the weak labels that a forest taught by the others contradicts: extractors take deks along."""
+    sure = [page for page in pages if not page.is_weak]
+    if not sure or len(sure) == len(pages):
+        return list(pages)
+    judge = _fit([_own(page) for page in sure], sure, _JUDGE_ROUNDS)
+    return [_without_doubted(page, judge) if page.is_weak else page for page in pages]
+
+
+def _without_doubted(page: Page, judge: Forest) -> Page:
+    is_doubted = np.abs(judge.chance(_own(page)) - page.labels) > _CONTRADICTED
+    return replace(page, weights=np.where(is_doubted & (page.weights < 1), 0.0, page.weights))
 
 
 def folds(pages: Sequence[Page], count: int) -> list[tuple[list[int], list[int]]]:
@@ -48,33 +75,35 @@ def folds(pages: Sequence[Page], count: int) -> list[tuple[list[int], list[int]]
     return [(list(a), list(b)) for a, b in GroupKFold(count).split(np.zeros(len(pages)), groups=sites)]
 
 
-def _unseen_chances(pages: Sequence[Page]) -> list[Doubles]:
+def _unseen_chances(rows: Sequence[Floats], pages: Sequence[Page]) -> list[Doubles]:
     chances: list[Doubles] = [np.zeros(0)] * len(pages)
     for seen, unseen in folds(pages, _INNER_FOLDS):
-        some = [pages[at] for at in seen]
-        forest = _fit([page.features for page in some], some, ROUNDS[0])
+        forest = _fit([rows[at] for at in seen], [pages[at] for at in seen], ROUNDS[0])
         for at in unseen:
-            chances[at] = forest.chance(pages[at].features)
+            chances[at] = forest.chance(rows[at])
     return chances
 
 
-def _fit(rows: Sequence[Floats], pages: Sequence[Page], rounds: int) -> Forest:
+def _fit(rows: Sequence[Floats], pages: Sequence[Page], rounds: int, seeds: int = 1) -> Forest:
+    """One forest; of several seeds their mean, which errs less by chance."""
     weights = np.concatenate([page.weights for page in pages])
     used = weights > 0
     labels = np.concatenate([page.labels for page in pages])[used]
     data = lightgbm.Dataset(np.vstack(rows)[used], labels, weight=weights[used])
-    return flatten(lightgbm.train(_SETTINGS, data, rounds).dump_model())
+    return flatten(
+        [lightgbm.train({**_SETTINGS, "seed": seed}, data, rounds).dump_model() for seed in range(1, seeds + 1)]
+    )
 
 
-def flatten(dump: dict[str, Any]) -> Forest:
-    """A dumped LightGBM model as arrays."""
+def flatten(dumps: Sequence[dict[str, Any]]) -> Forest:
+    """The mean of dumped LightGBM models as arrays."""
     nodes: list[tuple[int, float, int, int, float]] = []
     depths: list[int] = []
 
     def add(node: dict[str, Any], depth: int) -> int:
         at = len(nodes)
         if "leaf_value" in node:
-            nodes.append((0, 0.0, at, at, node["leaf_value"]))
+            nodes.append((0, 0.0, at, at, node["leaf_value"] / len(dumps)))
             depths.append(depth)
             return at
         nodes.append((0, 0.0, 0, 0, 0.0))
@@ -82,7 +111,7 @@ def flatten(dump: dict[str, Any]) -> Forest:
         nodes[at] = (node["split_feature"], node["threshold"], left, right, 0.0)
         return at
 
-    roots = [add(tree["tree_structure"], 0) for tree in dump["tree_info"]]
+    roots = [add(tree["tree_structure"], 0) for dump in dumps for tree in dump["tree_info"]]
     feature, threshold, left, right, value = zip(*nodes, strict=True)
     return Forest(
         np.array(feature, np.int32),

@@ -34,6 +34,11 @@ class Page:
         """What keeps a site's pages on one side of a split."""
         return str(self.gold["site"])
 
+    @property
+    def is_weak(self) -> bool:
+        """Whether the labels are another extractor's."""
+        return not self.gold.get("body")
+
 
 def gold_lines(pack: Path) -> list[dict[str, Any]]:
     """The pack's gold.jsonl."""

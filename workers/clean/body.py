@@ -11,8 +11,10 @@ from workers.clean.segment import Leaf, Outline
 from workers.clean.signs import BITS
 from workers.clean.surroundings import Doubles
 
-THRESHOLD = 0.55
+THRESHOLD = 0.5
 _HOPELESS = 0.25
+_SURE = 0.8
+_APART = 3  # leaves; more between two parts of a text are rare
 INSIDE = frozenset(BlockKind) - {BlockKind.CAPTION, BlockKind.EMBED}
 _HEAD_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SEEN_UP = 4  # ancestors that decide what a block is
@@ -33,7 +35,18 @@ def select(chances: Doubles) -> list[int]:
     """
     highest = float(chances.max(initial=0.0))
     threshold = THRESHOLD if highest > THRESHOLD else THRESHOLD * highest
-    return [int(at) for at in np.flatnonzero(chances > threshold)] if highest > _HOPELESS else []
+    kept = [int(at) for at in np.flatnonzero(chances > threshold)] if highest > _HOPELESS else []
+    return _without_strays(kept, chances)
+
+
+def _without_strays(kept: list[int], chances: Doubles) -> list[int]:
+    """Less the first and last leaves that stand apart from the rest and that the model is not sure of."""
+    first, last = 0, len(kept)
+    while last - first > 2 and kept[first + 1] - kept[first] > _APART and chances[kept[first]] < _SURE:
+        first += 1
+    while last - first > 2 and kept[last - 1] - kept[last - 2] > _APART and chances[kept[last - 1]] < _SURE:
+        last -= 1
+    return kept[first:last]
 
 
 def blocks_of(outline: Outline, kept: Sequence[int]) -> tuple[Block, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.clean import phrases
+from workers.clean.landmarks import Landmarks
 from workers.clean.places import Doubles, Places
 from workers.clean.segment import Leaf, Outline
 
@@ -36,8 +37,11 @@ def describe(outline: Outline, hints: Hints) -> Floats:
     texts = np.array([_text_row(leaf, hints) for leaf in outline.leaves], np.float64)
     places = Places(outline, texts[:, _CHARS], texts[:, _LINKED], texts[:, _END], texts[:, TITLE_SHARE])
     texts[:, _CODE] = places.code
-    parts = [texts, _said_columns(outline.leaves), np.column_stack(places.columns()), places.nearest_signs()]
-    parts += [places.inner_signs(), np.column_stack(places.neighbours())]
+    said = _said_columns(outline.leaves)
+    begins, holds = said[:, : len(phrases.KINDS)], said[:, len(phrases.KINDS) :]
+    marks = Landmarks(places, begins, holds, texts[:, DEK_SHARE])
+    parts = [texts, said, np.column_stack(places.columns()), places.nearest_signs(), places.inner_signs()]
+    parts += [np.column_stack([*places.neighbours(), *marks.columns()])]
     return np.concatenate(parts, axis=1, dtype=np.float32, casting="same_kind")
 
 

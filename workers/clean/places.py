@@ -1,6 +1,7 @@
 """Where each leaf block stands in the page, and what stands round it, as numbers"""
 
 from array import array
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -49,6 +50,7 @@ class Places:
         self.behind = np.array(outline.ends, np.int64)
         self.code = np.array([_CODES.get(tag, 0) for tag in outline.tags], np.float64)[self.element]
         self.chain = self._chain()
+        self.kind, self.wide_kind = self._kinds()
         plain = chars * (1 - linked)
         self.long = np.where((plain >= LONG_CHARS) | ((plain >= _SENTENCE_CHARS) & (ends == 1)), plain, 0.0)
         self.all_long = max(1.0, float(self.long.sum()))
@@ -93,41 +95,38 @@ class Places:
         ]
 
     def _main_container(self) -> Ints:
-        """Indices from the top down to the smallest element that holds most of the long text."""
+        """Path to the smallest element that holds most of the long text."""
         held = self.sums[:, 0]
         if held[0] <= 0:
             return np.zeros(1, np.int64)
         deep = np.flatnonzero(held >= 0.6 * held[0])
-        path = [int(deep[np.argmax(self.depth[deep])])]
-        while self.parent[path[-1]] >= 0:
-            path.append(int(self.parent[path[-1]]))
-        return np.array(path[::-1])
+        return path_to(self.outline, int(deep[np.argmax(self.depth[deep])]))
+
+    def apart(self, leaf: int) -> list[Doubles]:
+        """Elements from each leaf, and from the given one, up to the nearest that holds both."""
+        return apart(self.element, path_to(self.outline, int(self.element[leaf])), self.depth, self.behind)
 
     def _container_columns(self) -> list[Doubles]:
         """How far the leaf stands from the main container, and what its ancestors hold."""
         path = self._main_container()
-        # The last element of the path that opens before the leaf's element and closes behind it.
-        opened = np.searchsorted(path, self.element, side="right")
-        closed = np.searchsorted(-self.behind[path], -self.element, side="left")
-        shared = self.depth[path[np.maximum(0, np.minimum(opened, closed) - 1)]]
-        up = np.minimum(self.depth[self.element] - shared, FAR)
-        columns = [up.astype(np.float64), (self.depth[path[-1]] - shared).astype(np.float64)]
+        columns = apart(self.element, path, self.depth, self.behind)
         for level in self.chain[:_SEEN_UP]:
             sums = self.sums[level]
             columns += [sums[:, 0] / self.all_long, sums[:, 2] / np.maximum(1, sums[:, 1]), sums[:, 3]]
         columns.append(self.sums[self.chain[1], 4])
         return columns
 
-    def _group_columns(self) -> list[Doubles]:
-        """Of the leaves that stand in elements of the same tag and classes."""
+    def _kinds(self) -> tuple[Ints, Ints]:
+        """Numbers for the tag and classes of the leaf's element with the classes of one above it, and of two."""
         tags, names = self.outline.tags, self.outline.names
         elements, above, higher = (self.chain[level].tolist() for level in range(3))
-        near = [(tags[e], names[e], names[p]) for e, p in zip(elements, above, strict=True)]
-        far = [(*key, names[p]) for key, p in zip(near, higher, strict=True)]
+        near = _numbered((tags[e], names[e], names[p]) for e, p in zip(elements, above, strict=True))
+        return near, _numbered((kind, names[p]) for kind, p in zip(near.tolist(), higher, strict=True))
+
+    def _group_columns(self) -> list[Doubles]:
+        """Of the leaves that stand in elements of the same kind."""
         columns: list[Doubles] = []
-        for keys in (near, far):
-            numbers: dict[tuple[str, ...], int] = {}
-            group = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
+        for group in (self.kind, self.wide_kind):
             size = np.bincount(group).astype(np.float64)
             long = np.bincount(group, self.long)
             each = [size, long / self.all_long, np.bincount(group, self.linked) / size]
@@ -179,6 +178,29 @@ class Places:
             behind = np.maximum(index - span, 0)
             columns += [long[ahead] - long[index + 1], long[index] - long[behind]]
         return columns
+
+
+def path_to(outline: Outline, element: int) -> Ints:
+    """Indices of the elements from the top down to this one."""
+    path, parents = [element], outline.parents
+    while parents[path[-1]] >= 0:
+        path.append(parents[path[-1]])
+    return np.array(path[::-1])
+
+
+def apart(elements: Ints, path: Ints, depth: Ints, behind: Ints) -> list[Doubles]:
+    """Steps from each element, and from the end of the path, up to the last of the path that holds both."""
+    opened = np.searchsorted(path, elements, side="right")
+    closed = np.searchsorted(-behind[path], -elements, side="left")
+    shared = depth[path[np.maximum(0, np.minimum(opened, closed) - 1)]]
+    up = np.minimum(depth[elements] - shared, FAR)
+    return [up.astype(np.float64), (depth[path[-1]] - shared).astype(np.float64)]
+
+
+def _numbered(keys: Iterable[Hashable]) -> Ints:
+    """A number for each key, the same for the same."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
 
 
 _REACH = 3  # neighbours on each side

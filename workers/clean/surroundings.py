@@ -4,10 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.clean.features import Floats
+from workers.clean.places import apart, path_to
 from workers.clean.segment import Outline
 
 Doubles = NDArray[np.float64]
 _NONE = 99.0
+_SOMEWHAT = 0.3
 
 
 def surround(outline: Outline, features: Floats, chance: Doubles) -> Floats:
@@ -22,6 +24,7 @@ def surround(outline: Outline, features: Floats, chance: Doubles) -> Floats:
     for span in (3, 8):
         columns += _windows(chance, span)
     columns.append(np.maximum.accumulate(chance[::-1])[::-1])
+    columns += _from_text(outline, element, chance, weight)
     return np.hstack([np.column_stack(columns).astype(np.float32), features])
 
 
@@ -77,6 +80,22 @@ def _distances(chance: Doubles) -> list[Doubles]:
         (index - likely[0]).astype(np.float64),
         (likely[-1] - index).astype(np.float64),
     ]
+
+
+def _from_text(outline: Outline, element: NDArray[np.int64], chance: Doubles, weight: Doubles) -> list[Doubles]:
+    """Steps to the first likely leaf and to the element with most likely text; the widest gap so far."""
+    likely = np.flatnonzero(chance > 0.5)
+    if not len(likely):
+        return [np.full(len(chance), -1.0)] * 6
+    depth, behind = np.array(outline.depths, np.int64), np.array(outline.ends, np.int64)
+    above = np.maximum(np.array(outline.parents, np.int64)[element], 0)
+    mass = np.bincount(above, np.where(chance > _SOMEWHAT, chance * weight, 0.0))
+    columns = apart(element, path_to(outline, int(element[likely[0]])), depth, behind)
+    columns += apart(element, path_to(outline, int(mass.argmax())), depth, behind)
+    gaps = np.zeros(len(chance))
+    gaps[likely] = np.diff(likely, prepend=likely[0])
+    so_far: NDArray[np.int64] = np.cumsum(chance > 0.5) - (chance > 0.5)
+    return [*columns, np.maximum.accumulate(gaps), so_far.astype(np.float64)]
 
 
 def _windows(chance: Doubles, span: int) -> list[Doubles]:

@@ -54,3 +54,11 @@ def test_where_no_leaf_is_likely_the_likeliest_are_selected_unless_all_are_hopel
     assert select(np.array([0.05, 0.4, 0.3, 0.1])) == [1, 2]
     assert select(np.array([0.1, 0.2])) == []
     assert select(np.zeros(0)) == []
+
+
+def test_leaves_that_stand_apart_at_either_end_are_left_unless_the_model_is_sure() -> None:
+    text, gap = [0.95, 0.6, 0.95], [0.1] * 4
+    assert select(np.array([0.7, *gap, *text, *gap, 0.7])) == [5, 6, 7]
+    assert select(np.array([0.9, *gap, *text, *gap, 0.9])) == [0, 5, 6, 7, 12]
+    assert select(np.array([0.7, 0.1, *text, 0.1, 0.7])) == [0, 2, 3, 4, 6]
+    assert select(np.array([0.7, *gap, 0.7])) == [0, 5]
