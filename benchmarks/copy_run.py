@@ -88,7 +88,7 @@ def _inherited(corpus: MemoryCorpus, agencies: Mapping[int, Any]) -> dict[int, s
     found = {}
     for number, member in corpus.standing.items():
         own = corpus.texts[number].agency
-        claim = own or agencies.get(member.story)
+        claim = own or (None if member.is_original else agencies.get(member.story))
         found[number] = claim.agency if claim else None
     return found
 

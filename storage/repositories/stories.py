@@ -152,13 +152,13 @@ def _redirect(session: Session, batch: Batch, now: datetime) -> None:
 
 
 def _inherit(before: Mapping[int, _Before], batch: Batch) -> None:
-    """Members without a credit of their own have the agency of their story."""
+    """Copies without a credit of their own have the agency of their story; an original is nobody's copy."""
     agencies = {origin.story_id: origin.agency for origin in batch.origins}
     for held in before.values():
         row = held.row
         if row.story_id not in agencies or (row.agency is not None and row.agency_source != INHERITED):
             continue
-        claim = agencies[row.story_id]
+        claim = None if row.is_original else agencies[row.story_id]
         inherited = AgencyClaim(claim.agency, INHERITED, claim.confidence) if claim else None
         for name, value in _agency(inherited).items():
             if getattr(row, name) != value:

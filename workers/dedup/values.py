@@ -89,7 +89,7 @@ class Origin:
     story: int
     article_id: int
     reasons: tuple[str, ...]
-    agency: AgencyClaim | None = None  # the story's; members without a credit of their own inherit it
+    agency: AgencyClaim | None = None  # the story's; copies without a credit of their own inherit it
 
 
 @dataclass(frozen=True, slots=True)

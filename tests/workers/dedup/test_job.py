@@ -360,3 +360,11 @@ def test_an_agencys_own_portal_is_learnt_and_its_text_is_the_original(database, 
     assert dict(tuple(row) for row in rows(database, sa.select(Article.id, Article.is_original)))[home]
     assert rows(database, sa.select(Article.copy_of_id).where(Article.id == early)) == [(home,)]
     assert rows(database, sa.select(Article.agency_source).where(Article.id == home)) == [("portal",)]
+
+
+def test_an_original_has_no_agency_from_its_copies(database, writer):
+    first = add(database, "own", UNCREDITED)
+    late = add(database, "late", HARBOUR, 60 * 24 * 3)
+    drain(writer)
+    found = {a: (o, g) for a, o, g in rows(database, sa.select(Article.id, Article.is_original, Article.agency))}
+    assert found == {first: (True, None), late: (False, "AP")}
