@@ -34,7 +34,7 @@ class Scene:
         self.portal = self.keeper.know(site.url())
 
     def visit(self, path="/page", portal=None, **words):
-        page = replace(PAGE, url=self.site.url(path), **words)
+        page = replace(PAGE, **{"url": self.site.url(path), "discovered_at": datetime.now(UTC), **words})
 
         async def scene():
             gate = await self.keeper.hold(self.site.host)
