@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Event
 from types import FrameType
 
@@ -56,6 +57,8 @@ class Child:
     owner: str = ""
     started: float = 0.0
     starts: int = 0
+    beat: datetime | None = None  # its last sign of life, by its own clock
+    beat_at: float = 0.0  # when we saw that
     pace: Pace = field(default_factory=Pace)
 
 
@@ -171,17 +174,21 @@ class Supervisor:
             log.warning("the leases of %s are left to expire: %s", owner, error)
 
     def _end_the_hung(self, now: float) -> None:
-        """Kill children that have been running long and stopped giving signs of life."""
-        long_running = [c for c in self.children if c.process is not None and now - c.started > HUNG_SECONDS]
-        if not long_running:
-            return
+        """Kill children that stopped giving signs of life.
+
+        Time is counted here, from when the last sign was seen to change: a clock that jumps makes nobody hang.
+        """
+        running = [c for c in self.children if c.process is not None]
         try:
             with self.database.read() as session:
-                silent = health.silent(session, [c.owner for c in long_running], db.now(session), HUNG_SECONDS)
+                beats = health.last_beats(session, [c.owner for c in running])
         except Retryable:
-            return  # nobody can write heartbeats while the store is away
-        for child in long_running:
-            if child.owner in silent and child.process is not None:
+            beats = {}  # nobody can write heartbeats while the store is away
+        for child in running:
+            beat = beats.get(child.owner)
+            if beat is None or beat != child.beat:
+                child.beat, child.beat_at = beat, now
+            elif now - child.beat_at > HUNG_SECONDS and child.process is not None:
                 log.error("%s has given no sign of life for %.0f s; killed", child.role, HUNG_SECONDS)
                 child.process.kill()
 

