@@ -30,6 +30,7 @@ _LEADING_AND = re.compile(r"^(?:and|und|y|et|en|og|och|и|та|ve|&|avec|mit|con
 _ONE_LETTER = ("文", "글")  # whole words
 _LONGEST_LINE = 600
 _LONGEST_NAME = 60
+_LONGEST_CASELESS = 20  # characters of a name's word in a script without capitals
 _MOST_WORDS = 6
 
 
@@ -187,7 +188,8 @@ def is_person(name: str, is_structured: bool = False) -> bool:
             14 if "・" in name or "ー" in name else 8 if is_structured else 6
         )
     if _CASELESS.search(name):
-        return (1 if is_structured else 2) <= len(tokens) <= _MOST_WORDS
+        is_short = max(map(len, tokens), default=0) <= _LONGEST_CASELESS  # a Thai sentence has few spaces
+        return is_short and (1 if is_structured else 2) <= len(tokens) <= _MOST_WORDS
     if not (1 if is_structured else 2) <= len(tokens) <= _MOST_WORDS:
         return False
     if tokens[0].casefold() in words()["never_first"]:

@@ -99,3 +99,9 @@ def test_no_text_raises_and_names_are_whole_lines(text: str, is_structured: bool
 def test_no_order_of_credits_raises(pieces: list[str]) -> None:
     byline.read(" ".join(pieces))
     byline.read("".join(pieces), is_structured=True)
+
+
+def test_a_sentence_without_spaces_is_no_name() -> None:
+    assert not byline.is_person("ชาวบ้านหลายคนบอกว่ารายได้ดีขึ้น แต่ยังกังวลเรื่องขยะในคลอง")
+    assert byline.is_person("สมชาย ใจดี")
+    assert byline.is_person("पत्रकार राजेन्द्र कुमार")
