@@ -37,6 +37,7 @@ class Facts:
     words: int  # of the body
     own_words: int  # of them those that are no notice, headline or repetition
     paragraphs: int  # of the body, those with a sentence in them
+    texts: int  # of the body
     labels: int  # texts of the body that end as no sentence does
     linked_headlines: int  # headline-like leaves that are links
     between: int  # of them those in the body, and runs of them that lead to a text of the body
@@ -88,8 +89,10 @@ def gather(page: Markup, outline: Outline, kept: Sequence[int], body: str, url: 
     return Facts(
         body=body.lower(),
         words=wordcount.count(body),
-        own_words=_own_words(outline, kept),
+        # A text that JSON-LD gave stands in no leaf.
+        own_words=_own_words(outline, kept) if any(text in body for text in texts) else wordcount.count(body),
         paragraphs=sum(len(text) >= _SENTENCE_CHARS for text in texts),
+        texts=len(texts),
         labels=sum(not _ENDING.search(text) for text in texts),
         linked_headlines=len(headlines),
         between=_between(outline, kept, set(headlines)),

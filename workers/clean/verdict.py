@@ -35,6 +35,7 @@ _TEXT_WORDS = 150
 _TEXT_PARAGRAPHS = 3
 # An address below a tag's own that ends as an article's does: words with hyphens or a number.
 _SLUG = re.compile(r"/[^/]+/[^/]+/(?:[^/-]+-){2,}[^/-]+/?$|/[^/]+/[^/]+/[^/]*\d{4,}[^/]*$")
+_LINE_WORDS = 20  # of a headline or a teaser
 _FEW_WORDS = 60  # of a section with a teaser or two
 
 
@@ -115,7 +116,7 @@ def _listing(facts: Facts, url: str) -> Rejection | None:
         return Rejection(RejectionReason.TAG_PAGE, f"{facts.linked_headlines} linked headlines under {split.path}")
     # In a list of teasers a linked headline stands before every text; in an article a box of promos or two does.
     is_list = facts.between >= max(_MANY_BETWEEN, facts.paragraphs // 2) and not facts.is_in_feed
-    is_lines = facts.labels >= max(_MANY_BETWEEN, facts.paragraphs // 2)
+    is_lines = facts.labels >= max(_MANY_BETWEEN, facts.texts / 2) and facts.own_words <= _LINE_WORDS * facts.texts
     is_few = facts.is_named_after and (facts.between >= 2 or facts.own_words < _FEW_WORDS or is_lines)
     is_home = split.path.strip("/") in {"", "index.html", "home"} and not split.query
     # A brief has two sentences, or one under its headline.

@@ -210,3 +210,11 @@ def test_a_brief_of_one_long_sentence_under_its_headline_is_an_article() -> None
     assert reason(html, text) is None
     assert reason(html.replace("on today", "on"), text, url="https://portal.example/x") is None
     assert reason(f"<title>Post: Ferries</title><b>Ferries</b><p>{text}</p>{RELATED}", text) is not None
+
+
+def test_subheads_make_no_list_of_a_text_that_is_called_like_its_address() -> None:
+    texts = paragraphs(6)
+    heads = [f"Hour {at} of the talks" for at in range(6)]
+    html = "".join(f"<h2>{head}</h2><p>{text} {text}</p>" for head, text in zip(heads, texts, strict=True))
+    kept = [*heads, *(f"{text} {text}" for text in texts)]
+    assert reason(f"<h1>Ferry talks</h1>{html}{RELATED}", *kept, url="https://portal.example/ferry-talks") is None
