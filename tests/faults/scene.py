@@ -13,6 +13,8 @@ from tests import running
 BACK_SECONDS = 30.0
 # Enough that a fault meets work under way, little enough that a case takes half a minute.
 LAB = ("--scale", "40", "--live", "2", "--arrivals", "400")
+# One whose sites ask for pauses and now and then refuse: it takes longer.
+STRICT_LAB = ("--scale", "small", *LAB[2:])
 PACE = {"poll_min_seconds": "2", "poll_max_seconds": "5"}
 # An article that was out so shortly before the last visit may be unseen.
 SLACK_SECONDS = "60"
@@ -88,10 +90,10 @@ class Scene:
 
 
 @contextmanager
-def open_scene(folder, seed, back_seconds, database="", variables=(), code=None):
+def open_scene(folder, seed, back_seconds, database="", variables=(), code=None, lab=LAB):
     """A scene that has begun; `variables` of the environment for all processes, `code` is another copy of ours."""
     with (
-        running.web(folder / "lab", *LAB, "--seed", str(seed)) as web,
+        running.web(folder / "lab", *lab, "--seed", str(seed)) as web,
         running.daemon(folder / "var", web, database, **PACE) as daemon,
     ):
         daemon.variables.update(variables)

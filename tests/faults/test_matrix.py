@@ -7,6 +7,7 @@ import signal
 import pytest
 
 from tests.faults import acts
+from tests.faults.scene import STRICT_LAB, open_scene
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults, pytest.mark.timeout(900)]
 MIXED = 6
@@ -19,13 +20,14 @@ def test_a_fault_alone(scene, act):
     scene.settle()
 
 
-def test_faults_mixed(scene, seed):
-    """One upon the other, without rest."""
+def test_faults_mixed(tmp_path, seed, back_seconds):
+    """One upon the other, without rest, at sites that ask for pauses."""
     dice = random.Random(seed)
-    for act in dice.sample(acts.ALL, MIXED):
-        act(scene)
-    scene.goes_on()
-    scene.settle()
+    with open_scene(tmp_path, seed, back_seconds, lab=STRICT_LAB) as scene:
+        for act in dice.sample(acts.ALL, MIXED):
+            act(scene)
+        scene.goes_on()
+        scene.settle()
 
 
 def test_a_signal_to_the_whole_group(scene):
