@@ -26,6 +26,7 @@ from tests.faults.scene import PACE, Scene
 
 SAMPLE_SECONDS = 5.0
 ARRIVAL_SECONDS = 1.0
+NEWS_SECONDS = 600.0  # there is news longer than the daemon runs: it starts later, and faults take their time
 GROWTH = 1.1
 BACK_SECONDS = 90.0
 
@@ -78,7 +79,8 @@ def main() -> int:
     parser.add_argument("--fault-every", type=float, default=45.0, help="seconds of rest between faults; 0: none")
     parser.add_argument("--database", default="", help="an empty database; default: SQLite in the soak's folder")
     words = parser.parse_args()
-    lab = ("--scale", "demo", "--live", str(ARRIVAL_SECONDS), "--arrivals", str(int(words.seconds / ARRIVAL_SECONDS)))
+    arrivals = int((words.seconds + NEWS_SECONDS) / ARRIVAL_SECONDS)
+    lab = ("--scale", "demo", "--live", str(ARRIVAL_SECONDS), "--arrivals", str(arrivals))
     ends = ("--stop-after", str(words.seconds + 1200), "--seed", str(words.seed))
     with tempfile.TemporaryDirectory(prefix="dateline-soak-") as name:
         folder = Path(name)
