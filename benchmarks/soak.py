@@ -123,7 +123,7 @@ def settle(scene: Scene) -> list[str]:
 def report(samples: Samples, seconds: float, backlog: int, broken: list[str]) -> int:
     """Print what came out; the exit code."""
     quarters = samples.quarters(seconds)
-    growth = quarters[3] / quarters[1] if quarters[1] else float("inf")
+    growth = quarters[3] / quarters[1] if all(quarters) else float("inf")  # a quarter without samples proves nothing
     print("memory by quarter, MB (median of all processes together): " + "  ".join(f"{m:.0f}" for m in quarters))
     print(f"last to second quarter: {growth:.2f} (at most {GROWTH})")
     print(f"most jobs in the queue: {max(samples.jobs, default=0)} (the sweep adds none above {queue.MOST_JOBS})")
