@@ -62,9 +62,8 @@ def _copy(pack: Pack, a: int, b: int) -> int | None:
         gold, other = pack.gold[copy], pack.gold[source]
         if gold["kind"] == "original":
             continue
-        has_source = gold.get("parent") and not gold.get("also")  # what it is of that one needn't hold of the original
         is_original = other["kind"] == "original" and other["story"] in (gold["story"], gold.get("also"))
-        if gold.get("parent") == pack.names[source] or (is_original and not has_source):
+        if gold.get("parent") == pack.names[source] or is_original:
             return copy
     return None
 

@@ -29,8 +29,8 @@ SOME_WORDING = 0.03  # share of words in runs of eight that both texts have
 STRICTER = 1.3  # log odds taken off such pairs: their copies are plain, and agencies reuse their own sentences
 NO_NEWS = 0.015  # an update brings some new text, or another number
 _NEWS = [DIRECTED.index(name) for name in ("new_front", "new_middle", "new_back", "changed_numbers")]
-SAME = 0.995  # of a copy whose every sentence stands in its source
-_EXACT = DIRECTED.index("exact")
+SAME = 0.9  # of a copy that has nothing of its own, sentence by sentence
+_EXACT = [DIRECTED.index(name) for name in ("exact", "long_runs")]
 RELATED = 0.5  # least probability of one event told twice
 
 
@@ -79,7 +79,7 @@ class Model:
         """Return the most likely kind of the comparison's first text as a copy of the second."""
         values = directed(evidence)
         sums = self.kinds.sums(values[None, :])[0]
-        if float(values[_NEWS].sum()) < NO_NEWS and float(values[_EXACT]) >= SAME:
+        if float(values[_NEWS].sum()) < NO_NEWS and float(values[_EXACT].max()) >= SAME:
             sums[KINDS.index(CopyKind.UPDATE)] = -np.inf
         return KINDS[int(sums.argmax())]
 
