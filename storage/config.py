@@ -84,7 +84,11 @@ class Config(BaseModel):
     poll_max_seconds: float = Field(3600.0, gt=0, description="Most time between visits to a seed.")
     probe_seconds: float = Field(86400.0, gt=0, description="How often a portal's home is searched for seeds.")
     robots_seconds: float = Field(86400.0, gt=0, description="How long a robots.txt is taken as read.")
-    recheck_every: int = Field(10, ge=2, description="Every this many 304 answers in a row, a full fetch.")
+    recheck_every: int = Field(
+        10,
+        ge=2,
+        description="After so many 304 answers in a row, a full fetch; a page has one at its last revisit.",
+    )
     fetch_tries: int = Field(5, ge=1, description="Failed visits in a row before a page is quarantined.")
     retry_seconds: float = Field(30.0, gt=0, description="Wait after a first failed visit; doubles each time.")
     part_wait_seconds: float = Field(

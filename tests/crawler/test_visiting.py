@@ -110,8 +110,8 @@ def test_a_known_page_is_asked_for_with_conditions(make):
     [
         {"is_forced": True, **KNOWN},  # an operator wants the bytes
         {"part_of_id": 5, **KNOWN},  # its whole is put together anew
-        {"unchanged_streak": CONFIG.recheck_every - 1, **KNOWN},  # the portal's word is checked now and then
-        {"unchanged_streak": 3 * CONFIG.recheck_every - 1, **KNOWN},
+        {"unchanged_streak": len(CONFIG.revisit_seconds) - 1, **KNOWN},  # the portal's word is checked once a page
+        {"unchanged_streak": 3 * len(CONFIG.revisit_seconds) - 1, **KNOWN},
         {**KNOWN, "digest": None},  # never brought bytes
     ],
 )
