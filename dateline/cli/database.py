@@ -22,10 +22,9 @@ def db() -> None:
 @click.pass_obj
 def upgrade(settings: Any) -> None:
     """Bring the store to the schema of this version. `up` does the same when it starts."""
-    from dateline import operations
     from storage import schema
 
-    database = operations.open_store(settings)
+    database = open_store(settings)
     before = schema.current(database)
     schema.upgrade(database)
     after = schema.current(database)
@@ -44,13 +43,12 @@ def copy_(settings: Any, url: str, *, is_json: bool) -> None:
     \b
       dateline db copy postgresql://dateline@db.example/dateline
     """
-    from dateline import operations
     from storage import transfer
     from storage.db import Database
 
     target = Database(url)
     with progress() as report:
-        counts = transfer.copy(operations.open_store(settings), target, report)
+        counts = transfer.copy(open_store(settings), target, report)
     _say(counts, f"copied to {target.url.render_as_string(hide_password=True)}", is_json=is_json)
     target.close()
 
@@ -74,11 +72,10 @@ def backup(settings: Any, file: Path, *, is_json: bool) -> None:
 @click.pass_obj
 def restore(settings: Any, file: Path, *, is_json: bool) -> None:
     """Fill an empty store from a backup, with the same ids and seq."""
-    from dateline import operations
     from storage import transfer
 
     with progress() as report:
-        counts = transfer.restore(file, operations.open_store(settings), report)
+        counts = transfer.restore(file, open_store(settings), report)
     _say(counts, f"restored from {file}", is_json=is_json)
 
 
@@ -128,13 +125,20 @@ def progress() -> Iterator[Report]:
         yield report
 
 
-def known_store(settings: Any) -> Any:
-    """The store, refused with the remedy where its schema isn't this version's."""
+def open_store(settings: Any) -> Any:
+    """The store, whatever its schema; closed when the command ends."""
     from dateline import operations
-    from storage import schema
 
     database = operations.open_store(settings)
     click.get_current_context().call_on_close(database.close)
+    return database
+
+
+def known_store(settings: Any) -> Any:
+    """The store, refused with the remedy where its schema isn't this version's."""
+    from storage import schema
+
+    database = open_store(settings)
     at, wanted = schema.current(database), schema.head()
     if at != wanted:
         raise Refused(f"the store is at schema {at or 'none'}, not {wanted}: run `dateline db upgrade`")
