@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import redis
 
-from storage import schema
+from storage import broker, schema
+from storage.broker import Embedded
+from storage.config import Config
 from storage.db import Database
 from storage.repositories import changes
 
@@ -118,3 +121,24 @@ def lab_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
         process.terminate()
         process.wait(10)
         process.stdout.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Config:
+    """Settings whose files are the test's own."""
+    return Config(var=tmp_path)
+
+
+@pytest.fixture
+def server(settings: Config) -> Iterator[Embedded]:
+    """The queue server of these settings, running."""
+    found = Embedded(settings)
+    found.start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def connection(settings: Config, server: Embedded) -> redis.Redis:
+    """A connection to it."""
+    return broker.connect(settings)

@@ -1,29 +1,8 @@
 """Reminders go in by ids; doorbells ring once; a server that is away loses nothing"""
 
-import pytest
 import redis
 
 from storage import broker, queue
-from storage.broker import Embedded
-from storage.config import Config
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Config(var=tmp_path)
-
-
-@pytest.fixture
-def server(settings):
-    found = Embedded(settings)
-    found.start()
-    yield found
-    found.stop()
-
-
-@pytest.fixture
-def connection(settings, server):
-    return broker.connect(settings)
 
 
 def test_batches_of_ids(connection):

@@ -4,11 +4,7 @@ import threading
 import time
 from threading import Event
 
-import pytest
-
 from storage import broker, queue
-from storage.broker import Embedded
-from storage.config import Config
 from storage.domain import Outcome
 from workers import attendant
 from workers.attendant import Attendant
@@ -50,19 +46,6 @@ def until(condition):
     while not condition():
         assert time.monotonic() < end, "it didn't happen in time"
         time.sleep(0.01)
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Config(var=tmp_path)
-
-
-@pytest.fixture
-def server(settings):
-    found = Embedded(settings)
-    found.start()
-    yield found
-    found.stop()
 
 
 def test_all_portions_are_taken_and_a_ring_wakes_it(settings, server, sqlite, monkeypatch):

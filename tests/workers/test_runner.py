@@ -13,8 +13,6 @@ from rq.job import Job as Letter
 from rq.queue import Queue
 
 from storage import broker, queue
-from storage.broker import Embedded
-from storage.config import Config
 from storage.domain import Outcome
 from storage.errors import Retryable
 from workers import jobs, runner
@@ -22,24 +20,6 @@ from workers.jobs import Job
 from workers.runner import Runner
 
 WITHIN_SECONDS = 60.0
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Config(var=tmp_path)
-
-
-@pytest.fixture
-def server(settings):
-    found = Embedded(settings)
-    found.start()
-    yield found
-    found.stop()
-
-
-@pytest.fixture
-def connection(settings, server):
-    return broker.connect(settings)
 
 
 class Bench:
