@@ -18,13 +18,14 @@ def test_the_ladder_counts_from_discovery(now, minutes, rung):
     assert at == (now + timedelta(seconds=LADDER[rung]) if rung < 4 else None)
 
 
-def test_a_portal_that_edits_is_visited_oftener():
-    assert cadence.ladder_for(LADDER, 0, 100) == LADDER
-    assert cadence.ladder_for(LADDER, 5, 10) == LADDER
-    busy = cadence.ladder_for(LADDER, 20, 100)
-    assert len(busy) == 7
+def test_a_portal_that_edits_or_may_is_visited_oftener():
+    busy = cadence.ladder_for(LADDER, 20, 400)
+    assert len(busy) == 10
     assert set(LADDER) <= set(busy)
     assert list(busy) == sorted(busy)
+    assert cadence.ladder_for(LADDER, 0, 10) == busy
+    assert cadence.ladder_for(LADDER, 0, cadence.KNOWN_REVISITS) == LADDER
+    assert cadence.ladder_for(LADDER, 1, 400) == LADDER
 
 
 @pytest.mark.parametrize(

@@ -276,11 +276,11 @@ def test_a_fault_of_ours_is_a_failed_try(make):
 
 @pytest.mark.parametrize(
     ("age", "edits", "expected"),
-    [(0, 0, 1200), (1800, 0, 7200 - 1800), (1800, 50, (1200 * 7200) ** 0.5 - 1800), (8 * 86400, 0, None)],
+    [(0, 0, 1200), (1800, 0, 7200 - 1800), (1800, 50, 1200 * 6 ** (1 / 3) - 1800), (8 * 86400, 0, None)],
 )
 def test_the_next_visit_follows_the_ladder_from_discovery(make, age, edits, expected):
     scene = make(lambda _: reply(200, HTML))
-    portal = KnownPortal(scene.portal.id, scene.portal.value, edits, 100)
+    portal = KnownPortal(scene.portal.id, scene.portal.value, edits, 400)
     visit = scene.visit(portal=portal, discovered_at=datetime.now(UTC) - timedelta(seconds=age))
     if expected is None:
         assert visit.due_at is None
