@@ -7,14 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.settings import BaseSettings, Settings
+from scrapy.settings import Settings
 
 from crawler import guard
 from crawler.asking import UnreachableError
 from crawler.desk import KnownPortal
-from crawler.extensions import unpack_ourselves
+from crawler.extensions import FetchingSpider
 from crawler.fetcher import Answer, Ask, Fetcher, TransportError
 from crawler.gates import Gate, LostError, Pace, RestingError
 from crawler.visiting import Trail, Visitor
@@ -98,19 +97,13 @@ def _plain(value: object) -> object:
 Task = Callable[[Errand], Awaitable[None]]
 
 
-class ErrandSpider(Spider):
+class ErrandSpider(FetchingSpider):
     """Runs one task with our guard, robots rules and turns, and ends."""
 
     name = "errand"
     task: Task
     errand: Errand
     is_done = False
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Scrapy's way to ask for this spider's settings."""
-        super().update_settings(settings)
-        unpack_ourselves(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **words: Any) -> "ErrandSpider":

@@ -2,13 +2,23 @@
 
 from typing import Any
 
-from scrapy import signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.logformatter import LogFormatter
 from scrapy.settings import BaseSettings
 
 PARTS = "DOWNLOADER_MIDDLEWARES_BASE"
 UNPACKING = "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware"
+
+
+class FetchingSpider(Spider):
+    """A spider whose requests go through our fetcher."""
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Scrapy's way to ask for a spider's settings."""
+        super().update_settings(settings)
+        unpack_ourselves(settings)
 
 
 def unpack_ourselves(settings: BaseSettings) -> None:

@@ -64,6 +64,12 @@ class Ask:
     head_bytes: int | None = None  # the answer may end after about so many, without being too large
 
 
+def conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """Headers that ask for a body only if it isn't what these marks were given for."""
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
 class Course:
     """What has become of a request so far: held back if need be, and its status told as soon as it is known."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from crawler import apart, cadence
 from crawler.asking import UnreachableError
 from crawler.desk import Desk, KnownPortal, now
-from crawler.fetcher import Answer, Ask, TransportError
+from crawler.fetcher import Answer, Ask, TransportError, conditions
 from crawler.gates import Gate, LostError, RestingError
 from crawler.sources import bodies, probe
 from crawler.sources.reading import FoundSeed, Reading
@@ -94,15 +94,14 @@ class SeedVisitor:
         return await self._read(gate, seed, portal, answer)
 
     def _conditions(self, seed: ClaimedSeed) -> dict[str, str]:
-        every = self.config.recheck_every
-        if not seed.is_conditional or seed.digest is None or seed.unchanged_streak % every == every - 1:
+        if not seed.is_conditional or seed.digest is None or self._is_check(seed):
             return {}
-        return _marks(seed)
+        return conditions(seed.etag, seed.last_modified)
 
     async def _lies(self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal) -> bool:
         """Whether a seed that has changed says it hasn't: it is asked again with the marks of what it was."""
         try:
-            ask = Ask(seed.url, portal.value, _marks(seed))
+            ask = Ask(seed.url, portal.value, conditions(seed.etag, seed.last_modified))
             return (await self.visitor.follow(gate, Trail(seed.url), ask, portal)).status == 304
         except (RestingError, LostError, UnreachableError, Retryable, Rejected, TransportError):
             return False
@@ -154,7 +153,8 @@ class SeedVisitor:
         }
         if digest == seed.digest and seed.kind is not SeedKind.HOME:
             return Visited({**values, "unchanged_streak": seed.unchanged_streak + 1})
-        if seed.digest is not None and seed.is_conditional and self._is_check(seed) and _marks(seed):
+        is_told = seed.is_conditional and bool(conditions(seed.etag, seed.last_modified))
+        if is_told and seed.digest is not None and self._is_check(seed):
             # It may have changed since the last 304, or long before.
             values["is_conditional"] = not await self._lies(gate, seed, portal)
         values["unchanged_streak"] = 0
@@ -172,7 +172,7 @@ class SeedVisitor:
         return Visited(values, self._named(reading, seed, portal), self._found(reading, seed, portal), more)
 
     def _is_check(self, seed: ClaimedSeed) -> bool:
-        """Whether the last visits brought nothing new, so that this whole fetch was the check on them."""
+        """Whether the last visits brought nothing new so often that a whole fetch is the check on them."""
         return seed.unchanged_streak % self.config.recheck_every == self.config.recheck_every - 1
 
     def _terms(self, portal: KnownPortal) -> bodies.Terms:
@@ -271,11 +271,6 @@ class SeedVisitor:
         # Spread, so that portals read at the same minute don't come due at the same minute for ever.
         due = fixed or at + timedelta(seconds=interval * random.uniform(0.9, 1.1))  # noqa: S311 - no secret
         return {"interval_seconds": interval, "due_at": due}
-
-
-def _marks(seed: ClaimedSeed) -> dict[str, str]:
-    headers = {"If-None-Match": seed.etag, "If-Modified-Since": seed.last_modified}
-    return {name: value for name, value in headers.items() if value}
 
 
 def numbered(found_by: str, word: str = PAGE) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from crawler import cadence, outcomes
 from crawler.asking import REDIRECTS, Asker, Keeper, UnreachableError
 from crawler.desk import KnownPortal, now
-from crawler.fetcher import Answer, Ask, Fetcher, TransportError, TruncatedError
+from crawler.fetcher import Answer, Ask, Fetcher, TransportError, TruncatedError, conditions
 from crawler.gates import Gate, LostError, RestingError
 from storage.domain import RejectionReason
 from storage.errors import Rejected, Retryable
@@ -66,8 +66,7 @@ class Visitor:
         every = min(self.config.recheck_every, max(2, len(self.config.revisit_seconds)))
         if page.is_forced or page.part_of_id or page.digest is None or page.unchanged_streak % every == every - 1:
             return {}
-        headers = {"If-None-Match": page.etag, "If-Modified-Since": page.last_modified}
-        return {name: value for name, value in headers.items() if value}
+        return conditions(page.etag, page.last_modified)
 
     async def follow(self, gate: Gate, trail: Trail, ask: Ask, portal: KnownPortal | None) -> Answer:
         """Request a URL and the ones it redirects to, each in its host's turn and under its host's robots.txt.

@@ -8,12 +8,10 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any
 
-from scrapy import Spider
 from scrapy.crawler import Crawler
-from scrapy.settings import BaseSettings
 
 from crawler.desk import Desk, KnownPortal, Work, now
-from crawler.extensions import unpack_ourselves
+from crawler.extensions import FetchingSpider
 from crawler.fetcher import Fetcher
 from crawler.gates import Gate
 from crawler.pipelines import Commit
@@ -38,7 +36,7 @@ NO_REQUESTS: tuple[Any, ...] = ()
 HORIZON_SECONDS = 2.0  # work due this soon is waited for by a crawl that ends when nothing is due
 
 
-class PortalSpider(Spider):
+class PortalSpider(FetchingSpider):
     """Follows every enabled portal for ever, or with `until_idle` until nothing is due."""
 
     name = "portals"
@@ -50,12 +48,6 @@ class PortalSpider(Spider):
         self._beaten = 0.0
         self.is_closing = False
         self.started_at = now()
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Scrapy's way to ask for this spider's settings."""
-        super().update_settings(settings)
-        unpack_ourselves(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **words: Any) -> "PortalSpider":

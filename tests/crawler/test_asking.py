@@ -47,26 +47,15 @@ class Scene:
         return self.engine.run(scene())
 
 
-@pytest.fixture(scope="module")
-def crawler(engine):
-    with engine.crawler(CONFIG) as crawler:
-        yield crawler
-
-
 @pytest.fixture
-def make(engine, crawler, monkeypatch):
+def make(engine, crawler, opened, monkeypatch):
     """A scene with a site that answers so, kept at this pace."""
     keeping.written(monkeypatch)
-    open_sites = []
 
     def made(answer, pace=None, config=CONFIG):
-        context = serving(answer)
-        open_sites.append(context)
-        return Scene(engine, crawler, context.__enter__(), Keeper(config, pace))
+        return Scene(engine, crawler, opened(answer), Keeper(config, pace))
 
-    yield made
-    for context in open_sites:
-        context.__exit__(None, None, None)
+    return made
 
 
 def seconds_of(rest_until):

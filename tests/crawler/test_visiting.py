@@ -50,28 +50,17 @@ class Scene:
         return self.site.requests[-1]
 
 
-@pytest.fixture(scope="module")
-def crawler(engine):
-    with engine.crawler(CONFIG) as crawler:
-        yield crawler
-
-
 @pytest.fixture
-def make(engine, crawler, monkeypatch):
+def make(engine, crawler, opened, monkeypatch):
     keeping.written(monkeypatch)
-    open_sites = []
 
     def made(answer, robots=ROBOTS, **settings):
         def whole(request):
             return reply(200, robots) if request.path == "/robots.txt" else answer(request)
 
-        context = serving(whole)
-        open_sites.append(context)
-        return Scene(engine, crawler, context.__enter__(), CONFIG.model_copy(update=settings))
+        return Scene(engine, crawler, opened(whole), CONFIG.model_copy(update=settings))
 
-    yield made
-    for context in open_sites:
-        context.__exit__(None, None, None)
+    return made
 
 
 def seconds_until(at):

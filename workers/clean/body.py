@@ -7,9 +7,9 @@ import numpy as np
 
 from storage.domain import Block, BlockKind
 from workers.clean import phrases
+from workers.clean.places import Doubles
 from workers.clean.segment import Leaf, Outline
 from workers.clean.signs import BITS
-from workers.clean.surroundings import Doubles
 
 THRESHOLD = 0.5
 _HOPELESS = 0.25

@@ -13,9 +13,8 @@ from workers.clean.hints import hints_of
 from workers.clean.markup import Markup, parse
 from workers.clean.overrides import chosen_leaves
 from workers.clean.parts import part_urls
-from workers.clean.places import LONG_CHARS
+from workers.clean.places import LONG_CHARS, Doubles
 from workers.clean.segment import Outline, segment
-from workers.clean.surroundings import Doubles
 from workers.clean.whole import whole_url
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.clean.features import Floats
+from workers.clean.places import Doubles
 from workers.clean.segment import Outline
-from workers.clean.surroundings import Doubles, surround
+from workers.clean.surroundings import surround
 
 PATH = Path(__file__).with_name("body_model.npz")
 # A leaf that the first trees hold for hopeless is not asked about again: most leaves of a page are menus.

@@ -4,10 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.clean.features import Floats
-from workers.clean.places import apart, path_to
+from workers.clean.places import Doubles, apart, path_to
 from workers.clean.segment import Outline
 
-Doubles = NDArray[np.float64]
 _NONE = 99.0
 _SOMEWHAT = 0.3
 

@@ -383,15 +383,21 @@ def test_parts_are_waited_for_and_joined(database, config, keeper):
     assert_sound(database, config)
 
 
-def test_parts_that_never_come_are_done_without(database, config, keeper):
+def asked_long_ago(database, cleaner):
+    """The fetch of an article whose second page has been waited for as long as it may be."""
     with database.session() as session:
         long_ago = db.now(session) - timedelta(seconds=601)
     (fetch,) = add(database, {"1": "parts https://a.example/1/2\nLong story\nFirst page"}, at=long_ago)
-    cleaner = Cleaner(database, config, keeper, "w1")
     # However long the page lay about: its further page has been asked for by nobody.
     assert cleaner.clean([fetch]).waiting == 1
     with database.session() as session:
         session.execute(sa.update(Page).where(Page.part_number == 2).values(discovered_at=long_ago))
+    return fetch
+
+
+def test_parts_that_never_come_are_done_without(database, config, keeper):
+    cleaner = Cleaner(database, config, keeper, "w1")
+    fetch = asked_long_ago(database, cleaner)
     assert cleaner.clean([fetch]).outcomes == Counter([Outcome.STORED])
     assert rows(database, sa.select(Revision.body)) == [("First page",)]
 
@@ -407,13 +413,8 @@ def bring_part(database, body):
 
 
 def test_a_part_that_comes_late_is_joined_all_the_same(database, config, keeper):
-    with database.session() as session:
-        long_ago = db.now(session) - timedelta(seconds=601)
-    (fetch,) = add(database, {"1": "parts https://a.example/1/2\nLong story\nFirst page"}, at=long_ago)
     cleaner = Cleaner(database, config, keeper, "w1")
-    cleaner.clean([fetch])
-    with database.session() as session:
-        session.execute(sa.update(Page).where(Page.part_number == 2).values(discovered_at=long_ago))
+    fetch = asked_long_ago(database, cleaner)
     cleaner.clean([fetch])
     bring_part(database, "ok Long story\nSecond page")
     assert state_of(database, "1")[:2] == ("scheduled", "clean")
@@ -424,13 +425,8 @@ def test_a_part_that_comes_late_is_joined_all_the_same(database, config, keeper)
 
 
 def test_a_part_that_comes_while_its_article_is_cleaned_is_joined(database, config, keeper, monkeypatch):
-    with database.session() as session:
-        long_ago = db.now(session) - timedelta(seconds=601)
-    (fetch,) = add(database, {"1": "parts https://a.example/1/2\nLong story\nFirst page"}, at=long_ago)
     cleaner = Cleaner(database, config, keeper, "w1")
-    cleaner.clean([fetch])
-    with database.session() as session:
-        session.execute(sa.update(Page).where(Page.part_number == 2).values(discovered_at=long_ago))
+    fetch = asked_long_ago(database, cleaner)
     save = cleaner._save
 
     def late(*words):
