@@ -44,23 +44,14 @@ def save(session: Session, portal_id: int, data: str, now: datetime) -> int:
 
 
 def early_ones(session: Session, portal_id: int, version: int, limit: int) -> dict[int, list[str]]:
-    """Pages whose articles were cleaned before habits of `version` were known, with the lines kept of each."""
+    """The newest pages whose articles were cleaned without habits of `version`, with the lines kept of each."""
     early = (
         sa.select(Page.id, Revision.blocks)
         .join(Article, Article.page_id == Page.id)
         .join(Revision, Revision.id == Article.revision_id)
         .where(Page.portal_id == portal_id, Page.state == PageState.DONE, Page.step == PageStep.FETCH)
         .where(Page.fetch_id == Revision.fetch_id, Revision.habit_version < version)
-        .order_by(Page.id)
+        .order_by(Page.id.desc())
         .limit(limit)
     )
     return {page_id: [text for _, text in blocks] for page_id, blocks in session.execute(early)}
-
-
-def clean_again(session: Session, page_ids: Collection[int], now: datetime) -> None:
-    """Let pages that rest be cleaned once more from the bytes at hand; their next visit stays as it is."""
-    session.execute(
-        sa.update(Page)
-        .where(Page.id.in_(page_ids), Page.state == PageState.DONE, Page.step == PageStep.FETCH)
-        .values(state=PageState.SCHEDULED, step=PageStep.CLEAN, revisit_at=Page.due_at, due_at=now, tries=0)
-    )

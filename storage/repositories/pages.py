@@ -1,6 +1,6 @@
 """The frontier: discover, claim, give back"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage import db
 from storage.db import Session
 from storage.domain import Entry, PageState, PageStep, SeedKind
-from storage.models.page import Page, Sighting
+from storage.models.page import Fetch, Page, Sighting
 from storage.models.portal import Portal
 from storage.repositories import hosts
 from storage.text import storable, storable_json
@@ -68,9 +68,10 @@ def discover(
         row["due_at"] = now + place * TURN  # so that the first of a long list leave others of the host their turns
     fresh = _insert(session, rows)
     known = {p.url: p for p in session.scalars(sa.select(Page).where(Page.url.in_(wanted)))}
-    for url, page in known.items():
-        if url not in fresh:
-            _hint(page, wanted[url].entry, kind, now)
+    better = [p.id for url, p in known.items() if url not in fresh and _hint(p, wanted[url].entry, kind, now)]
+    if better:
+        session.flush()
+        clean_again(session, better, now)
     if seed:
         _sight(session, seed[0], [(known[n.url].id, n.raw_url) for n in wanted.values()], now)
     hosts.make_due(
@@ -105,11 +106,17 @@ def _insert(session: Session, rows: list[dict[str, Any]]) -> set[str]:
     return set(session.scalars(insert))
 
 
-def _hint(page: Page, entry: Entry, kind: SeedKind | None, now: datetime) -> None:
-    """Take in what a seed says of a known page: a better entry, a newer time of change."""
-    if page.entry is None or _richness(entry) > _richness_json(page.entry):
-        page.entry, page.entry_kind = entry_json(entry), kind
-    changed = entry.modified_at
+def _hint(page: Page, entry: Entry, kind: SeedKind | None, now: datetime) -> bool:
+    """Take in what a seed says of a known page: a better entry, a newer time of change. Whether it is better."""
+    values = entry_json(entry)
+    is_better = page.entry is None or _rank(values, kind) > _rank(page.entry, page.entry_kind)
+    if is_better:
+        page.entry, page.entry_kind = values, kind
+    _note_change(page, entry.modified_at, now)
+    return is_better
+
+
+def _note_change(page: Page, changed: datetime | None, now: datetime) -> None:
     if changed is None or (page.hinted_at is not None and changed <= page.hinted_at):
         return
     is_known_before = page.hinted_at is not None or (page.fetched_at is not None and changed > page.fetched_at)
@@ -135,12 +142,24 @@ def entry_from(values: Mapping[str, Any] | None) -> Entry | None:
     return Entry(**{**values, **times, "authors": tuple(values.get("authors", ()))})
 
 
-def _richness(entry: Entry) -> int:
-    return _richness_json(entry_json(entry))
+def _rank(values: Mapping[str, Any], kind: str | None) -> tuple[int, int, str]:
+    """How much an entry tells. Of two the same one stays, whichever seed was read first."""
+    told = 4 * ("published_at" in values) + 2 * ("title" in values) + ("authors" in values) + ("text" in values)
+    return told, len(values.get("text", "")), kind or ""
 
 
-def _richness_json(values: Mapping[str, Any]) -> int:
-    return 4 * ("published_at" in values) + 2 * ("title" in values) + ("authors" in values) + ("text" in values)
+def clean_again(session: Session, page_ids: Collection[int], now: datetime) -> None:
+    """Let pages be cleaned once more from the bytes at hand, whose next visit stays as it is.
+
+    Those that are at work are left out, and those of which a later visit said otherwise: gone, or moved.
+    """
+    told = sa.or_(Page.reason.is_(None), Fetch.fetched_at == Page.fetched_at)
+    session.execute(
+        sa.update(Page)
+        .where(Page.id.in_(page_ids), Page.state == PageState.DONE, Page.step == PageStep.FETCH)
+        .where(Page.part_of_id.is_(None), sa.exists().where(Fetch.id == Page.fetch_id, told))
+        .values(state=PageState.SCHEDULED, step=PageStep.CLEAN, revisit_at=Page.due_at, due_at=now, tries=0)
+    )
 
 
 def _sight(session: Session, seed_id: int, seen: list[tuple[int, str]], now: datetime) -> None:

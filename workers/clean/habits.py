@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -48,9 +48,9 @@ class Habits:
         seen = max(1, self.articles - line.since)
         return len(line.company) >= min(_MAX_COMPANY, MIN_SHARE * seen)
 
-    def know_any(self, lines: Iterable[str]) -> bool:
-        """Whether one of these lines is a habit, be it a link or not."""
-        return any(self.is_habit(key) for line in lines for key in keys(PageBlock(line, is_linked=True)))
+    def known_since(self, before: "Habits") -> frozenset[str]:
+        """Keys of the lines that are habits now and weren't before."""
+        return frozenset(key for key in self.lines if self.is_habit(key) and not before.is_habit(key))
 
     def to_json(self) -> str:
         """Text that `from_json` reads; the same habits give the same text."""
@@ -93,6 +93,11 @@ def strip(habits: Habits, blocks: Sequence[PageBlock]) -> list[int]:
     kept = sum(len(blocks[at].text) for at in stay)
     whole = sum(len(block.text) for block in blocks)
     return stay if kept >= _MIN_OWN_TEXT * whole and kept else list(range(len(blocks)))
+
+
+def hold_any(lines: Iterable[str], wanted: Collection[str]) -> bool:
+    """Whether one of these lines, be it a link or not, has a key among the `wanted`."""
+    return any(key in wanted for line in lines for key in keys(PageBlock(line, is_linked=True)))
 
 
 def keys(block: PageBlock) -> Iterable[str]:

@@ -90,7 +90,6 @@ class Cleaner:
         results = [(task, self._read(task, lease)) for task in tasks]
         lease.keep()
         self._save(results, versions, report)
-        self._memory.keep(tasks)
 
     def _read(self, task: Task, lease: "Lease") -> Result:
         """Read a page with the further pages of its article."""
@@ -123,13 +122,16 @@ class Cleaner:
     def _save(self, results: Iterable[tuple[Task, Result]], versions: Mapping[int, int], report: Report) -> None:
         # In the order of their addresses, so that two workers with neighbours in hand wait instead of deadlocking.
         ordered = sorted(results, key=lambda pair: pair[0].url)
+        learnt = self._memory.learnt([task for task, _ in ordered])
         with self._database.session() as session:
             held = articles.preload(session, [task.page_id for task, _ in ordered])
             counts = Report()
             for task, result in ordered:
                 self._save_one(session, task, result, versions[task.portal_id], counts)
+            kept = self._memory.keep(session, learnt)
             cleanings.wake_hosts(session, [task.page_id for task, _ in ordered])
             del held
+        self._memory.kept(kept)
         report.outcomes += counts.outcomes
         report.waiting += counts.waiting
         report.stale += counts.stale

@@ -1,25 +1,25 @@
 """Carries portals' habits between the store and the cleaning child
 
-Lost updates are harmless: habits are learnt again from the next pages. So those of a portal that is known are kept now
-and then, not with every batch: they weigh up to a few hundred kilobytes.
+Those of a new portal are kept with every batch, in the transaction of its results, so that no killed cleaner takes the
+first lessons along. Those of a portal that is known are kept now and then: they weigh up to a few hundred kilobytes, and
+what is lost is learnt again from the next pages.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from storage import db
-from storage.db import Database
-from storage.repositories import habits
+from storage.db import Database, Session
+from storage.repositories import habits, pages
 from storage.repositories.cleanings import Task
-from workers.clean.habits import Habits
+from workers.clean.habits import Habits, hold_any
 from workers.clean.keeper import Keeper
 
 KEEP_PAGES = 20  # of a portal: read since its habits were last kept
 KEEP_SECONDS = 60.0
-ENOUGH = 12  # articles that tell a portal's habits; those read before that hold such lines are read again
-MOST_EARLY = 40
+ENOUGH = 12  # articles that tell a portal's habits: until then they are kept with every batch
+MOST_EARLY = 80
 
 
 class Memory:
@@ -47,39 +47,44 @@ class Memory:
                 self._child, self._known[portal_id] = child, known.version
         return {portal_id: self._known.get(portal_id, 0) for portal_id in portals}
 
-    def keep(self, tasks: Iterable[Task]) -> None:
-        """Keep what the child has learnt from the tasks, if it is time to."""
+    def learnt(self, tasks: Iterable[Task]) -> Mapping[int, str]:
+        """What the child has learnt of the tasks' portals by now, of those where it is time to keep it."""
         portals = {task.portal_id: task.portal.key for task in tasks}
         self._unsaved.update(task.portal_id for task in tasks)
         is_late = time.monotonic() - self._saved_at > KEEP_SECONDS
-        for portal_id, key in portals.items():
-            is_new = self._articles[portal_id] < ENOUGH  # a killed cleaner must not take the first lessons along
-            if is_new or self._unsaved[portal_id] >= KEEP_PAGES or (is_late and self._unsaved[portal_id]):
-                self._keep_one(portal_id, key)
         if is_late:
             self._saved_at = time.monotonic()
+        found: dict[int, str] = {}
+        for portal_id, key in sorted(portals.items()):
+            is_new = self._articles[portal_id] < ENOUGH
+            if is_new or is_late or self._unsaved[portal_id] >= KEEP_PAGES:
+                text = self._keeper.habits(key)
+                del self._unsaved[portal_id]
+                self._articles[portal_id] = Habits.from_json(text).articles
+                if text is not None and self._articles[portal_id]:
+                    found[portal_id] = text
+        return found
 
-    def _keep_one(self, portal_id: int, key: str) -> None:
-        text = self._keeper.habits(key)
-        del self._unsaved[portal_id]
-        self._articles[portal_id] = _articles(text)
-        if text is None or not self._articles[portal_id]:
-            return
-        with self._database.session() as session:
-            before = habits.load(session, [portal_id]).get(portal_id)
-            if before is not None and before.data == text:
-                return
+    def keep(self, session: Session, learnt: Mapping[int, str]) -> Mapping[int, int]:
+        """Write down what was learnt, with the results that it was learnt from; the new version of each portal's.
+
+        Articles that hold a line which is a habit only now are cleaned again: which of them came first is chance.
+        """
+        versions = {}
+        before = habits.load(session, learnt)
+        for portal_id, text in learnt.items():
+            known = before.get(portal_id)
+            if known is not None and known.data == text:
+                continue
             now = db.now(session)
-            version = habits.save(session, portal_id, text, now)
-            if _articles(before.data if before else None) < ENOUGH <= _articles(text):
+            versions[portal_id] = version = habits.save(session, portal_id, text, now)
+            fresh = Habits.from_json(text).known_since(Habits.from_json(known.data if known else None))
+            if fresh:
                 early = habits.early_ones(session, portal_id, version, MOST_EARLY)
-                learnt = Habits.from_json(text)
-                habits.clean_again(session, [of for of, lines in early.items() if learnt.know_any(lines)], now)
-        self._known[portal_id], self._child = version, self._keeper.starts
+                pages.clean_again(session, [of for of, lines in early.items() if hold_any(lines, fresh)], now)
+        return versions
 
-
-def _articles(text: str | None) -> int:
-    try:
-        return int(json.loads(text or "{}").get("articles", 0))
-    except (ValueError, TypeError, AttributeError):
-        return 0
+    def kept(self, versions: Mapping[int, int]) -> None:
+        """These versions are the child's own, and stand in the store."""
+        for portal_id, version in versions.items():
+            self._known[portal_id], self._child = version, self._keeper.starts

@@ -11,7 +11,7 @@ from storage.db import Session
 from storage.domain import CleanedArticle, Outcome, Precision, Rejection, RejectionReason
 from storage.models.article import Article, Revision
 from storage.models.page import Page
-from storage.repositories import articles, cleanings, parts
+from storage.repositories import articles, cleanings, pages, parts
 from storage.repositories.articles import Source
 from storage.repositories.cleanings import End, Task
 from workers.clean import differences
@@ -42,6 +42,10 @@ class Save:
         cleanings.end(self.session, page, self.task.fetch_id, end, self.now)
         if self.task.parts:
             parts.take_in_late(self.session, page, self.task.parts, self.now)
+        if (pages.entry_from(page.entry), page.entry_kind) != (self.task.context.entry, self.task.context.entry_kind):
+            # A seed told more of it meanwhile, which reading makes use of.
+            self.session.flush()
+            pages.clean_again(self.session, [page.id], self.now)
         return end.outcome
 
     def _reject(self, own: Article | None, rejection: Rejection) -> End:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from storage.models.page import Page
-from storage.repositories import habits
+from storage.repositories import habits, pages
 from storage.repositories.habits import Learnt
 from tests import factories
 
@@ -30,11 +30,11 @@ def test_early_pages_wait_for_cleaning_and_keep_their_next_visit(database, now):
         portal = factories.portal(session, "a").id
     with database.session() as session:
         early = habits.early_ones(session, portal, 1, 3)
-        habits.clean_again(session, early, now)
+        pages.clean_again(session, early, now)
     assert len(early) == 3
     assert all(lines and all(isinstance(line, str) for line in lines) for lines in early.values())
     with database.read() as session:
         found = session.execute(sa.select(Page.step, Page.due_at, Page.revisit_at).order_by(Page.id)).all()
     hour = now + timedelta(hours=1)
-    assert found[:3] == [("clean", now, hour)] * 3
-    assert [step for step, _, _ in found[3:]] == ["fetch", "fetch"]
+    assert found[1:4] == [("clean", now, hour)] * 3
+    assert [found[0][0], found[4][0]] == ["fetch", "fetch"]

@@ -43,6 +43,64 @@ def test_the_richest_entry_stays(store, now):
     assert entry == Entry(frontier.HOME + "1", title="Rain", published_at=now)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)])
+def test_the_same_entry_stays_whichever_seed_is_read_first(store, now, order):
+    """Of two that tell as much, the one with more text; of two alike, one kind."""
+    told = [
+        (SeedKind.SECTION, {"title": "Rain"}),
+        (SeedKind.SITEMAP, {"title": "Rain", "published_at": now}),
+        (SeedKind.FEED, {"title": "Rain", "published_at": now, "text": "It rains."}),
+        (SeedKind.WORDPRESS, {"title": "Rain", "published_at": now, "text": "It rains, and it will go on raining."}),
+    ]
+    with store.session() as session:
+        for which in order:
+            kind, entry = told[which]
+            pages.discover(session, 1, (1, kind), frontier.named("1", **entry), now)
+        entry, kind = session.execute(sa.select(Page.entry, Page.entry_kind)).one()
+    assert (kind, entry["text"]) == ("wordpress", "It rains, and it will go on raining.")
+
+
+def cleaned_page(session, now, **values):
+    """A page that was fetched and cleaned, whose next visit is due tomorrow."""
+    frontier.discover(session, now, "1", title="Rain")
+    page = session.get_one(Page, 1)
+    factories.fetch(session, page, "bytes", at=now)
+    page.state, page.step, page.due_at = "done", "fetch", now + timedelta(days=1)
+    for name, value in values.items():
+        setattr(page, name, value)
+    session.flush()
+    return page
+
+
+def test_a_page_is_cleaned_again_when_a_seed_tells_more_of_it(store, now):
+    with store.session() as session:
+        page = cleaned_page(session, now)
+        frontier.discover(session, now, "1", title="Other words")
+        assert (page.state, page.step) == ("done", "fetch")
+        frontier.discover(session, now, "1", title="Rain", text="It rains.")
+        assert (page.state, page.step, page.due_at) == ("scheduled", "clean", now)
+        assert page.revisit_at == now + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("values", "step"),
+    [
+        ({"reason": "section_page"}, "clean"),
+        ({"reason": "gone", "fetched_at": "later"}, "fetch"),
+        ({"fetch_id": None}, "fetch"),
+        ({"part_of_id": 1}, "fetch"),
+        ({"state": "scheduled"}, "fetch"),
+    ],
+)
+def test_what_a_later_visit_said_is_not_undone_by_old_bytes(store, now, values, step):
+    """And bytes that aren't there, parts of others and pages at work are left alone."""
+    values = {name: now + SECOND if value == "later" else value for name, value in values.items()}
+    with store.session() as session:
+        page = cleaned_page(session, now, **values)
+        frontier.discover(session, now, "1", title="Rain", text="It rains.")
+        assert page.step == step
+
+
 def test_claims_carry_fences_and_order(store, now):
     with store.session() as session:
         frontier.discover(session, now, "1")

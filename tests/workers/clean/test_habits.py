@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workers.clean.habits import MAX_LINES, MIN_ARTICLES, Habits, PageBlock, learn, strip
+from workers.clean.habits import MAX_LINES, MIN_ARTICLES, Habits, PageBlock, hold_any, learn, strip
 
 BOX = PageBlock("Get the evening briefing in your inbox")
 
@@ -50,9 +50,21 @@ def test_linked_promos_are_known_by_the_words_before_the_colon() -> None:
 def test_lines_kept_earlier_are_known_for_habits_whether_they_were_links_or_not() -> None:
     promos = [PageBlock(f"Read also: Headline number {number}", is_linked=True) for number in range(MIN_ARTICLES)]
     habits = learned(*(page(number, promo, BOX) for number, promo in enumerate(promos)))
-    assert habits.know_any(["Text", BOX.text])
-    assert habits.know_any(["Read also: Something else"])
-    assert not habits.know_any(["Text", "Read on: Something else"])
+    known = habits.known_since(Habits())
+    assert hold_any(["Text", BOX.text], known)
+    assert hold_any(["Read also: Something else"], known)
+    assert not hold_any(["Text", "Read on: Something else"], known)
+
+
+def test_only_new_habits_are_known_since() -> None:
+    before = learned(*(page(number, BOX) for number in range(MIN_ARTICLES)))
+    line = PageBlock("Our evening letter, free of charge")
+    habits = before
+    for number in range(10, 10 + MIN_ARTICLES):
+        habits = learn(habits, page(number, BOX, line))
+    fresh = habits.known_since(before)
+    assert hold_any([line.text], fresh)
+    assert not hold_any([BOX.text], fresh)
 
 
 def test_habits_survive_saving_and_other_versions_reset_them() -> None:

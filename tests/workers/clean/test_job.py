@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from storage import db
 from storage.config import Config
 from storage.db import Database
-from storage.domain import Outcome
+from storage.domain import Entry, Outcome
 from storage.models.article import Article, Revision
 from storage.models.operation import Change, Failure, OperationItem
 from storage.models.page import Fetch, Host, Page
 from storage.models.portal import Habit
-from storage.repositories import cleanings, invariants, operations, parts
+from storage.repositories import cleanings, invariants, operations, pages, parts
 from storage.repositories.operations import Request, Selection
+from storage.repositories.pages import Named
 from tests import factories
 from tests.workers.clean.poison import RECURRING
 from workers.clean.job import Cleaner
@@ -348,6 +349,42 @@ def test_habits_are_kept_and_early_pages_that_hold_such_lines_are_read_again(dat
     assert sorted(waiting) == fetches[:3]
     assert cleaner.clean(waiting).outcomes == Counter({Outcome.UNCHANGED: 3})
     assert not rows(database, sa.select(Page.id).where(Page.step == "clean"))
+
+
+def test_habits_are_kept_with_the_results_they_were_learnt_from_or_not_at_all(database, cleaner, keeper, monkeypatch):
+    keeper.close()
+    fetches = add(database, {"1": "ok One\nBody"})
+
+    def fail(*_words):
+        raise OSError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.repositories.cleanings.wake_hosts", fail)
+        with pytest.raises(OSError, match="killed"):
+            cleaner.clean(fetches)
+    assert not rows(database, sa.select(Habit.version))
+    assert not rows(database, sa.select(Revision.id))
+
+
+def test_what_a_seed_tells_while_a_page_is_read_is_not_missed(database, cleaner, keeper, monkeypatch):
+    """The page is read once more, with it."""
+    fetches = add(database, {"1": "echo"})
+    entry = Entry("https://a.example/1", title="Rain", text="It rains.")
+    read = keeper.read
+
+    def tell(order, tick):
+        with database.session() as session:
+            pages.discover(session, 1, None, [Named(entry.url, entry.url, entry)], db.now(session))
+        return read(order, tick)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keeper, "read", tell)
+        cleaner.clean(fetches)
+    assert state_of(database, "1")[:2] == ("scheduled", "clean")
+    cleaner.clean(fetches)
+    assert state_of(database, "1")[:2] == ("done", "fetch")
+    bodies = [body for (body,) in rows(database, sa.select(Revision.body).order_by(Revision.number))]
+    assert ["It rains." in body for body in bodies] == [False, True]
 
 
 def test_a_store_that_is_away_is_no_failure(tmp_path, keeper, config, sqlite):
