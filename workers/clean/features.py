@@ -26,8 +26,8 @@ class Hints:
 
     title: frozenset[str] = frozenset()
     dek: frozenset[str] = frozenset()
-    body: frozenset[str] = frozenset()  # pairs of words
-    feed: frozenset[str] = frozenset()  # pairs of words
+    body: frozenset[tuple[str, str]] = frozenset()  # pairs of words
+    feed: frozenset[tuple[str, str]] = frozenset()  # pairs of words
 
 
 def describe(outline: Outline, hints: Hints) -> Floats:
@@ -40,8 +40,8 @@ def describe(outline: Outline, hints: Hints) -> Floats:
     said = _said_columns(outline.leaves)
     begins, holds = said[:, : len(phrases.KINDS)], said[:, len(phrases.KINDS) :]
     marks = Landmarks(places, begins, holds, texts[:, DEK_SHARE])
-    parts = [texts, said, np.column_stack(places.columns()), places.nearest_signs(), places.inner_signs()]
-    parts += [np.column_stack([*places.neighbours(), *marks.columns()])]
+    parts = [texts, said, np.array(places.columns()).T, places.nearest_signs(), places.inner_signs()]
+    parts += [np.array([*places.neighbours(), *marks.columns()]).T]
     return np.concatenate(parts, axis=1, dtype=np.float32, casting="same_kind")
 
 
@@ -82,24 +82,23 @@ def _text_row(leaf: Leaf, hints: Hints) -> list[float]:
     mine = set(words)
     count = len(words)
     told = size
-    if not text.isascii() and count * 12 < size and any(ord(letter) in _WIDE for letter in text[:40]):
+    is_ascii = text.isascii()
+    if not is_ascii and count * 12 < size and any(ord(letter) in _WIDE for letter in text[:40]):
         count = max(count, size // 2)
         told = size * _WIDE_LETTERS
-    commas = text.count(",") + text.count("，") + text.count("、") + text.count("،")
-    stops = text.count(". ") + text.count("。") + text.count("? ") + text.count("! ")
     return [
         told,
         count,
         min(1.0, leaf.link_chars / size),
         leaf.links,
         min(1.0, leaf.bold_chars / size),
-        len(_DIGIT.findall(text)) / size,
+        _digits(text, is_ascii) / size,
         float(text.isupper()),
         0,  # the tag's code, filled from the outline
         _ENDS.get(text[-1], 0),
         _shared(mine, hints.title),
-        commas,
-        stops,
+        text.count(",") + (0 if is_ascii else text.count("，") + text.count("、") + text.count("،")),
+        text.count(". ") + text.count("? ") + text.count("! ") + (0 if is_ascii else text.count("。")),
         float(text[0] in _OPENS),
         float(text[0].islower()),
         float(leaf.is_line),
@@ -108,9 +107,16 @@ def _text_row(leaf: Leaf, hints: Hints) -> list[float]:
         _shared(mine, hints.dek),
         *_shared_pairs(words, hints),
         float("@" in text),
-        float("|" in text or "»" in text or "›" in text),
+        float("|" in text or (not is_ascii and ("»" in text or "›" in text))),
         float(text.istitle()),
     ]
+
+
+def _digits(text: str, is_ascii: bool) -> int:
+    """How many there are, of any script."""
+    if is_ascii:
+        return len(text) - len(text.encode().translate(None, b"0123456789"))
+    return len(_DIGIT.findall(text))
 
 
 def _shared(mine: set[str], others: frozenset[str]) -> float:
@@ -123,8 +129,8 @@ def _shared(mine: set[str], others: frozenset[str]) -> float:
 def _shared_pairs(words: list[str], hints: Hints) -> tuple[float, float]:
     if not hints.body and not hints.feed:
         return -1.0, -1.0
-    pairs = {f"{a} {b}" for a, b in pairwise(words)} or set(words)
-    count = max(1, len(pairs))
+    pairs = set(pairwise(words))
+    count = max(1, len(pairs) or len(set(words)))
     return (
         len(pairs & hints.body) / count if hints.body else -1.0,
         len(pairs & hints.feed) / count if hints.feed else -1.0,

@@ -36,8 +36,8 @@ def _title_tag(page: Markup) -> str:
     return node.text() if node is not None else ""
 
 
-def _pairs(text: str) -> frozenset[str]:
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
     words = text[:_MAX_CHARS].lower().split()
     if len(words) < _MIN_BODY_WORDS:
         return frozenset()
-    return frozenset(f"{a} {b}" for a, b in pairwise(words))
+    return frozenset(pairwise(words))

@@ -51,8 +51,8 @@ class Landmarks:
         """All of it, a column each."""
         return [
             self._repeats(),
-            *(_since(self.labels[:, _KIND[name]]) for name in _BEFORE),
-            *(_since(self.mentions[::-1, _KIND[name]])[::-1] for name in _BEHIND),
+            *_since(self.labels[:, [_KIND[name] for name in _BEFORE]]),
+            *(column[::-1] for column in _since(self.mentions[::-1, [_KIND[name] for name in _BEHIND]])),
             *self._openings(),
             *(column for by in (-1, 1) for column in self._beside(by)),
             *self._deks(),
@@ -139,11 +139,10 @@ class Landmarks:
         return columns
 
 
-def _since(marks: Bools) -> Doubles:
-    """Leaves since the last mark before each."""
-    index: Ints = np.arange(len(marks))
-    at = np.flatnonzero(marks)
-    if not len(at):
-        return np.full(len(marks), _CAP + 1.0)
-    last = np.searchsorted(at, index, side="left") - 1
-    return np.where(last >= 0, np.minimum(index - at[np.maximum(last, 0)], _CAP), _CAP + 1.0)
+def _since(marks: Bools) -> list[Doubles]:
+    """Leaves since the last mark before each, for each column of marks."""
+    index: Ints = np.arange(len(marks))[:, None]
+    last = np.full((len(marks) + 1, marks.shape[1]), -1)
+    np.maximum.accumulate(np.where(marks, index, -1), axis=0, out=last[1:])
+    before = last[:-1]
+    return list(np.where(before >= 0, np.minimum(index - before, _CAP), _CAP + 1.0).T)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.clean.features import Floats
-from workers.clean.places import Doubles
+from workers.clean.places import Doubles, Ints
 from workers.clean.segment import Outline
 from workers.clean.surroundings import surround
 
@@ -19,6 +19,7 @@ PATH = Path(__file__).with_name("body_model.npz")
 _FIRST_TREES = 30
 _HOPELESS = -3.5
 _UNLIKELY = 0.02
+_NEVER = np.float32(np.inf)
 
 
 @dataclass(frozen=True)
@@ -34,19 +35,40 @@ class Forest:
     depth: int
 
     @cached_property
-    def children(self) -> NDArray[np.int32]:
-        """Left and right child of each node in turn: one look-up a step."""
-        return np.column_stack([self.left, self.right]).ravel()
+    def levels(self) -> list[tuple[Ints, NDArray[np.float32]]]:
+        """Feature and threshold of each node, two arrays a level, of trees made complete: children need no look-up.
+
+        Node `at` of a level has the children `at * 2` and `at * 2 + 1` on the next; a tree's leaf has itself as both.
+        """
+        found: list[tuple[Ints, NDArray[np.float32]]] = []
+        nodes: NDArray[np.int32] = self.roots
+        for _ in range(self.depth):
+            is_inner = self.left[nodes] != nodes
+            found.append((self.feature[nodes].astype(np.intp), np.where(is_inner, self.threshold[nodes], _NEVER)))
+            nodes = np.column_stack([self.left[nodes], self.right[nodes]]).ravel()
+        return found
+
+    @cached_property
+    def outcomes(self) -> NDArray[np.float32]:
+        """Value of each node behind the last level."""
+        nodes: NDArray[np.int32] = self.roots
+        for _ in range(self.depth):
+            nodes = np.column_stack([self.left[nodes], self.right[nodes]]).ravel()
+        return self.value[nodes]
 
     def margin(self, rows: Floats, first: int = 0, last: int | None = None) -> Doubles:
         """Sum over the trees `first` to `last` for each row, in log odds."""
-        at = np.broadcast_to(self.roots[first:last], (len(rows), len(self.roots[first:last]))).copy()
+        trees = np.arange(len(self.roots), dtype=np.intp)[first:last]
+        at = np.broadcast_to(trees, (len(rows), len(trees)))
         flat = np.ascontiguousarray(rows).ravel()
-        base = (np.arange(len(rows), dtype=np.int64) * rows.shape[1])[:, None]
-        for _ in range(self.depth):
-            goes_right = flat.take(base + self.feature.take(at)) > self.threshold.take(at)
-            at = self.children.take(at * 2 + goes_right)
-        total: Doubles = self.value.take(at).sum(axis=1, dtype=np.float64)
+        base = (np.arange(len(rows), dtype=np.intp) * rows.shape[1])[:, None]
+        for features, thresholds in self.levels:
+            # No index is out of range; "clip" only spares the look whether one is.
+            goes_right = flat.take(features.take(at, mode="clip") + base, mode="clip") > thresholds.take(
+                at, mode="clip"
+            )
+            at = at * 2 + goes_right
+        total: Doubles = self.outcomes.take(at, mode="clip").sum(axis=1, dtype=np.float64)
         return total
 
     def chance(self, rows: Floats) -> Doubles:
@@ -73,8 +95,7 @@ class BodyModel:
         chance = self.first.chance(features)
         likely = np.flatnonzero(chance > _UNLIKELY)
         if len(likely):
-            rows = surround(outline, features, chance)[likely]
-            chance[likely] = self.second.chance(rows)
+            chance[likely] = self.second.chance(surround(outline, features, chance, likely))
         return chance
 
 

@@ -137,11 +137,14 @@ class Places:
     def nearest_signs(self) -> Doubles:
         """Elements up to the nearest that bears each sign, for each leaf."""
         none = array("h", [-1]) * len(SIGN_NAMES)
-        depths: list[array[int]] = []  # of the nearest bearer, a row an element; shared with its parent's where equal
+        depths: list[array[int]] = []  # of the nearest bearer, a row an element; shared where equal
+        made: dict[tuple[int, int], array[int]] = {}  # by parent and signs: most siblings are alike
         for signs, parent, depth in zip(self.outline.signs, self.outline.parents, self.outline.depths, strict=True):
             row = depths[parent] if parent >= 0 else none
-            if signs:
-                row = row[:]
+            if signs and (known := made.get((parent, signs))):
+                row = known
+            elif signs:
+                row = made[parent, signs] = row[:]
                 deep = min(depth, _DEEPEST)
                 for bit in _bits(signs):
                     row[bit] = deep

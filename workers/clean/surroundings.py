@@ -1,58 +1,60 @@
 """What the first model thinks of the leaves round a leaf, as numbers for the second"""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workers.clean.features import Floats
-from workers.clean.places import Doubles, apart, path_to
+from workers.clean.places import Doubles, Ints, apart, path_to
 from workers.clean.segment import Outline
 
 _NONE = 99.0
 _SOMEWHAT = 0.3
+_REACH = 4  # leaves before and behind
 
 
-def surround(outline: Outline, features: Floats, chance: Doubles) -> Floats:
-    """The first model's chances of the neighbours, the container and the whole page beside the leaf's own features."""
+def surround(outline: Outline, features: Floats, chance: Doubles, wanted: Ints | None = None) -> Floats:
+    """The first model's chances of the neighbours, the container and the whole page beside the leaf's own features.
+
+    One row a leaf, or one for each of the leaves `wanted`.
+    """
     element = np.array([leaf.element for leaf in outline.leaves], np.int64)
-    parent = np.maximum(np.array(outline.parents, np.int64)[element], 0)
+    parents = np.array(outline.parents, np.int64)
+    parent = np.maximum(parents[element], 0)
     weight = np.log1p(features[:, 0].astype(np.float64))
-    columns = [chance, *(_shifted(chance, by) for by in (-4, -3, -2, -1, 1, 2, 3, 4))]
+    columns = [chance, *_shifted(chance)]
     columns += [*_group(element, chance), *_group(parent, chance)]
-    columns += [*_of_container(outline, parent, chance)]
+    columns += [*_of_container(parents, parent, chance)]
     columns += [*_position(chance, weight), *_distances(chance)]
     for span in (3, 8):
         columns += _windows(chance, span)
     columns.append(np.maximum.accumulate(chance[::-1])[::-1])
-    columns += _from_text(outline, element, chance, weight)
-    return np.hstack([np.column_stack(columns).astype(np.float32), features])
+    columns += _from_text(outline, element, parent, chance, weight)
+    own = np.array(columns).T
+    chosen = slice(None) if wanted is None else wanted
+    return np.concatenate([own[chosen], features[chosen]], axis=1, dtype=np.float32, casting="same_kind")
 
 
-def _shifted(values: Doubles, by: int) -> Doubles:
-    moved = np.full_like(values, -1.0)
-    if abs(by) < len(values):
-        if by > 0:
-            moved[:-by] = values[by:]
-        else:
-            moved[-by:] = values[:by]
-    return moved
+def _shifted(values: Doubles) -> list[Doubles]:
+    """The values of the leaves before and behind, -1 where there is none."""
+    edge = np.full(_REACH, -1.0)
+    padded = np.concatenate([edge, values, edge])
+    return [padded[_REACH + by : _REACH + by + len(values)] for by in (*range(-_REACH, 0), *range(1, _REACH + 1))]
 
 
-def _group(keys: NDArray[np.int64], chance: Doubles) -> list[Doubles]:
+def _group(keys: Ints, chance: Doubles) -> list[Doubles]:
     """Mean over the leaf's group, with it and without it."""
-    _, group = np.unique(keys, return_inverse=True)
-    size = np.bincount(group)[group]
-    total = np.bincount(group, chance)[group]
+    size = np.bincount(keys)[keys]
+    total = np.bincount(keys, chance)[keys]
     return [total / size, (total - chance) / np.maximum(1, size - 1)]
 
 
-def _of_container(outline: Outline, parent: NDArray[np.int64], chance: Doubles) -> list[Doubles]:
+def _of_container(parents: Ints, parent: Ints, chance: Doubles) -> list[Doubles]:
     """Mean and highest chance of the leaves one level up: of the paragraphs beside the list an item is in."""
-    count = len(outline.parents)
+    count = len(parents)
     size = np.bincount(parent, minlength=count)
     mean = np.bincount(parent, chance, minlength=count) / np.maximum(1, size)
     highest = np.zeros(count)
     np.maximum.at(highest, parent, chance)
-    above = np.array(outline.parents, np.int64)[parent]
+    above = parents[parent]
     has = (above >= 0) & (size[above] > 0)
     return [np.where(has, mean[above], -1.0), np.where(has, highest[above], -1.0)]
 
@@ -81,19 +83,18 @@ def _distances(chance: Doubles) -> list[Doubles]:
     ]
 
 
-def _from_text(outline: Outline, element: NDArray[np.int64], chance: Doubles, weight: Doubles) -> list[Doubles]:
+def _from_text(outline: Outline, element: Ints, above: Ints, chance: Doubles, weight: Doubles) -> list[Doubles]:
     """Steps to the first likely leaf and to the element with most likely text; the widest gap so far."""
     likely = np.flatnonzero(chance > 0.5)
     if not len(likely):
         return [np.full(len(chance), -1.0)] * 6
     depth, behind = np.array(outline.depths, np.int64), np.array(outline.ends, np.int64)
-    above = np.maximum(np.array(outline.parents, np.int64)[element], 0)
     mass = np.bincount(above, np.where(chance > _SOMEWHAT, chance * weight, 0.0))
     columns = apart(element, path_to(outline, int(element[likely[0]])), depth, behind)
     columns += apart(element, path_to(outline, int(mass.argmax())), depth, behind)
     gaps = np.zeros(len(chance))
     gaps[likely] = np.diff(likely, prepend=likely[0])
-    so_far: NDArray[np.int64] = np.cumsum(chance > 0.5) - (chance > 0.5)
+    so_far: Ints = np.cumsum(chance > 0.5) - (chance > 0.5)
     return [*columns, np.maximum.accumulate(gaps), so_far.astype(np.float64)]
 
 

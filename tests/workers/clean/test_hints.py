@@ -15,8 +15,8 @@ def test_head_and_feed_are_read() -> None:
     hints = hints_of(parse(html.encode(), URL), entry)
     assert hints.title == {"ferry", "dispute"}
     assert hints.dek == {"a", "dek"}
-    assert "word1 word2" in hints.body
-    assert "word1 word2" in hints.feed
+    assert ("word1", "word2") in hints.body
+    assert ("word1", "word2") in hints.feed
 
 
 def test_a_bare_page_hints_nothing_and_the_title_element_counts() -> None:
