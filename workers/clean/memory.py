@@ -1,8 +1,8 @@
 """Carries portals' habits between the store and the cleaning child
 
-Those of a new portal are kept with every batch, in the transaction of its results, so that no killed cleaner takes the
-first lessons along. Those of a portal that is known are kept now and then: they weigh up to a few hundred kilobytes, and
-what is lost is learnt again from the next pages.
+Those of a new portal are kept with every batch, in the transaction of its results, so that a killed cleaner takes no
+first lessons along. Those of a portal that is known are kept now and then: they weigh up to a few hundred kilobytes,
+and what is lost is learnt again from the next pages.
 """
 
 import time
