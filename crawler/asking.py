@@ -10,7 +10,8 @@ from typing import Protocol
 from urllib.parse import urljoin
 
 from crawler import cadence, robots
-from crawler.desk import KnownPortal, now
+from crawler.clock import now
+from crawler.desk import KnownPortal
 from crawler.fetcher import Answer, Ask, Fetcher, HungUpError, TransportError
 from crawler.gates import EarlyError, Gate, RestingError
 from storage.config import Config

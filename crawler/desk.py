@@ -4,10 +4,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TypeVar
 
+from crawler import clock
+from crawler.clock import now
 from crawler.gates import Gate, Pace
 from storage import db
 from storage.config import Config
@@ -122,9 +124,10 @@ class Desk:
     def _claim(
         self, session: Session, room: int, wanted: dict[int, Want]
     ) -> tuple[list[ClaimedHost], list[Claimed], list[int]]:
-        now = db.now(session)
+        at = db.now(session)
+        clock.of_store.set(at)
         most = max(0, min(room, MOST_HOSTS - len(wanted)))
-        fresh = hosts.claim(session, self.owner, now, self.config.lease_seconds, most)
+        fresh = hosts.claim(session, self.owner, at, self.config.lease_seconds, most)
         first = {h.id: Want(1 if h.crawl_delay_seconds else AT_HAND, True, True, False) for h in fresh}
         is_full = pages.waiting_for_cleaning(session) >= self.config.backlog_pages
         work, done = [], []
@@ -143,15 +146,15 @@ class Desk:
 
     def _work(self, session: Session, host_id: int, want: Want, pages_room: int) -> Claimed:
         """Due seeds and pages of a host; where one visit is wanted, seeds and pages take turns."""
-        now, lease = db.now(session), self.config.lease_seconds
+        at, lease = db.now(session), self.config.lease_seconds
         if want.visits <= 0:
             return host_id, [], []
         if want.visits == 1 and not want.is_seeds_turn and pages_room:
-            found = pages.claim(session, host_id, self.owner, now, lease, 1)
-            return host_id, [] if found else seeds.claim(session, host_id, self.owner, now, lease, 1), found
-        some = seeds.claim(session, host_id, self.owner, now, lease, min(want.visits, SEEDS_AT_ONCE))
+            found = pages.claim(session, host_id, self.owner, at, lease, 1)
+            return host_id, [] if found else seeds.claim(session, host_id, self.owner, at, lease, 1), found
+        some = seeds.claim(session, host_id, self.owner, at, lease, min(want.visits, SEEDS_AT_ONCE))
         left = min(want.visits - len(some), pages_room)
-        return host_id, some, pages.claim(session, host_id, self.owner, now, lease, left) if left > 0 else []
+        return host_id, some, pages.claim(session, host_id, self.owner, at, lease, left) if left > 0 else []
 
     def _hold(self, host: ClaimedHost, began: float) -> Gate:
         gate = Gate(host, self._pace(host), self._reserve, self.config.lease_seconds - (monotonic() - began))
@@ -203,6 +206,7 @@ class Desk:
 
     def _read_portals(self, session: Session) -> dict[int, KnownPortal]:
         at = db.now(session)
+        clock.of_store.set(at)
         hosts.release_expired(session, at)  # nobody else does where the crawler runs alone
         hosts.wake(session, at)
         found = {}
@@ -247,8 +251,3 @@ def _host(url: str) -> str:
     from storage.urls import canonical, host_key
 
     return host_key(canonical(url) or url)
-
-
-def now() -> datetime:
-    """The crawler's clock."""
-    return datetime.now(UTC)

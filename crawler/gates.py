@@ -5,9 +5,10 @@ import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
+from crawler.clock import now
 from crawler.robots import Rules
 from storage.repositories.hosts import ClaimedHost
 
@@ -106,7 +107,7 @@ class Gate:
     @property
     def ready_at(self) -> datetime:
         """When the next turn may be taken."""
-        return datetime.now(UTC) + timedelta(seconds=max(0.0, self._ready - monotonic()))
+        return now() + timedelta(seconds=max(0.0, self._ready - monotonic()))
 
     def is_resting(self) -> bool:
         """Whether the next turn is further off than the host's own pace explains."""
@@ -171,4 +172,4 @@ class Gate:
 
 
 def _seconds_until(at: datetime | None) -> float:
-    return max(0.0, (at - datetime.now(UTC)).total_seconds()) if at else 0.0
+    return max(0.0, (at - now()).total_seconds()) if at else 0.0

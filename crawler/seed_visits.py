@@ -10,7 +10,8 @@ from typing import Any
 
 from crawler import apart, cadence
 from crawler.asking import UnreachableError
-from crawler.desk import Desk, KnownPortal, now
+from crawler.clock import now
+from crawler.desk import Desk, KnownPortal
 from crawler.fetcher import Answer, Ask, TransportError, conditions
 from crawler.gates import Gate, LostError, RestingError
 from crawler.sources import bodies, probe

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from crawler import cadence, outcomes
 from crawler.asking import REDIRECTS, Asker, Keeper, UnreachableError
-from crawler.desk import KnownPortal, now
+from crawler.clock import now
+from crawler.desk import KnownPortal
 from crawler.fetcher import Answer, Ask, Fetcher, TransportError, TruncatedError, conditions
 from crawler.gates import Gate, LostError, RestingError
 from storage.domain import RejectionReason

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from dateline.daemon import Supervisor
 from dateline.scheduler import Scheduler
@@ -50,10 +50,15 @@ def left(database: Database, since: datetime) -> Left:
         )
 
 
+def _time(database: Database) -> datetime:
+    with database.read() as session:
+        return db.now(session)
+
+
 def run(supervisor: Supervisor, scheduler: Scheduler, report: Callable[[Left], None]) -> bool:
     """Run a daemon until nothing is due; False when it was told to stop before."""
     calm, upkeep = 0, 0.0
-    since = datetime.now(UTC)
+    since: datetime | None = None  # by the store's clock
     # Before the portals file is applied and the dead's leases are swept, "nothing is due" says nothing. A scheduler
     # that was killed keeps the role until its lease ends; one that lives elsewhere does the round itself.
     is_ready, others_until = False, time.monotonic() + supervisor.settings.lease_seconds
@@ -63,6 +68,7 @@ def run(supervisor: Supervisor, scheduler: Scheduler, report: Callable[[Left], N
             is_ready = scheduler.round() or is_ready or time.monotonic() > others_until
             upkeep = time.monotonic() + (supervisor.settings.sweep_seconds if is_ready else LOOK_SECONDS)
         try:
+            since = since or _time(supervisor.database)
             found = left(supervisor.database, since)
         except Retryable as error:
             log.warning("the store is away: %s", error)

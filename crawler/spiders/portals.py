@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
 from scrapy.crawler import Crawler
 
-from crawler.desk import Desk, KnownPortal, Work, now
+from crawler.clock import now
+from crawler.desk import Desk, KnownPortal, Work
 from crawler.extensions import FetchingSpider
 from crawler.fetcher import Fetcher
 from crawler.gates import Gate
@@ -47,7 +48,7 @@ class PortalSpider(FetchingSpider):
         self.tasks: set[asyncio.Task[None]] = set()
         self._beaten = 0.0
         self.is_closing = False
-        self.started_at = now()
+        self.started_at: datetime | None = None  # by the store's clock
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **words: Any) -> "PortalSpider":
@@ -182,6 +183,7 @@ class PortalSpider(FetchingSpider):
     def _follow_homes(self, session: db.Session) -> None:
         """Every portal has seeds: its own, or its home page, which names others."""
         at = db.now(session)
+        self.started_at = self.started_at or at
         for row in seeds.to_probe(session, at, self.config.probe_seconds):
             given = [(s["url"], s["kind"]) for s in row.settings.get("seeds") or []]
             wanted = [NewSeed(row.id, u, SeedKind(k or SeedKind.FEED), "file") for u, k in given]
@@ -195,7 +197,9 @@ class PortalSpider(FetchingSpider):
         until = now() + timedelta(seconds=HORIZON_SECONDS)
 
         def count(session: db.Session) -> int:
-            return pages.work_until(session, until, until) + seeds.due_count(session, until, until, self.started_at)
+            return pages.work_until(session, until, until) + seeds.due_count(
+                session, until, until, self.started_at or until
+            )
 
         return await self.desk.run(count) == 0
 

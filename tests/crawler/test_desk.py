@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from crawler import clock
 from crawler import desk as desks
 from crawler.desk import Desk
 from crawler.gates import LostError, Pace
@@ -214,6 +215,29 @@ def test_a_rest_that_the_store_didn_t_hear_of_is_written_when_the_host_is_given_
     assert host.lease_owner is None
     assert host.failures == 1
     assert host.ready_at - datetime.now(UTC) > timedelta(minutes=59)
+
+
+def test_times_are_written_by_the_stores_clock(store, monkeypatch):
+    """A crawler whose own clock is five minutes ahead makes nobody wait five minutes longer."""
+    discover(store, "1")
+    behind, real = timedelta(minutes=5), db.now
+    monkeypatch.setattr(db, "now", lambda session: real(session) - behind)
+    with store.session() as session:
+        session.execute(sa.update(Page).values(due_at=db.now(session) - behind))
+        session.execute(sa.update(Host).values(due_at=db.now(session) - behind))
+
+    async def scene():
+        desk = Desk(store, CONFIG, "one")
+        (work,) = await desk.hand_out(ROOM)
+        work.gate.refused(timedelta(seconds=30))
+        await desk.give_back()
+
+    try:
+        play(scene())
+    finally:
+        clock.of_store.set(datetime.now(UTC))
+    wait = row(store).ready_at - (datetime.now(UTC) - behind)
+    assert timedelta(seconds=10) < wait < timedelta(seconds=40)
 
 
 def test_the_end_writes_rests_and_frees_all(store):
