@@ -33,6 +33,9 @@ class Reader(Protocol):
     def habits(self, portal: str) -> str:
         """What is known of a portal's habits, as text to keep."""
 
+    def known(self, portal: str) -> int:
+        """How many lines of a portal are habits."""
+
     def remember(self, portal: str, habits: str) -> None:
         """Take up what was kept of a portal's habits."""
 
@@ -87,7 +90,7 @@ def _answer(kind: bytes, data: bytes, reader: Reader, largest: int) -> bytes:
     if kind == parcel.REMEMBER:
         reader.remember(portal, habits)
         return b""
-    return reader.habits(portal).encode()
+    return (reader.habits(portal) if kind == parcel.HABITS else str(reader.known(portal))).encode()
 
 
 def _read(data: bytes, reader: Reader, largest: int) -> bytes:

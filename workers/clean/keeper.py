@@ -100,6 +100,11 @@ class Keeper:
         answer = self._tell(parcel.HABITS + portal.encode())
         return answer.decode() if answer is not None else None
 
+    def known(self, portal: str) -> int | None:
+        """How many habits of a portal the child knows; None if there is no child to ask."""
+        answer = self._tell(parcel.KNOWN + portal.encode()) if self._process is not None else None
+        return int(answer) if answer is not None else None
+
     def _tell(self, message: bytes) -> bytes | None:
         assert self._pipe is not None
         try:

@@ -1,8 +1,8 @@
 """Carries portals' habits between the store and the cleaning child
 
 Those of a new portal are kept with every batch, in the transaction of its results, so that a killed cleaner takes no
-first lessons along. Those of a portal that is known are kept now and then: they weigh up to a few hundred kilobytes,
-and what is lost is learnt again from the next pages.
+first lessons along. Those of a portal that is known weigh up to a few hundred kilobytes: they are kept when a line
+became a habit or ceased to be one, and now and then; what is lost is learnt again from the next pages.
 """
 
 import time
@@ -18,7 +18,7 @@ from workers.clean.keeper import Keeper
 
 KEEP_PAGES = 20  # of a portal: read since its habits were last kept
 KEEP_SECONDS = 60.0
-ENOUGH = 12  # articles that tell a portal's habits: until then they are kept with every batch
+ENOUGH = 40  # articles that tell a portal's habits: until then they are kept with every batch
 MOST_EARLY = 80
 
 
@@ -31,6 +31,7 @@ class Memory:
         self._child = 0  # which child that is
         self._unsaved: Counter[int] = Counter()
         self._articles: Counter[int] = Counter()  # of a portal: as many told its habits when they were last kept
+        self._lines: Counter[int] = Counter()  # and as many lines were habits
         self._saved_at = time.monotonic()
 
     def tell(self, tasks: Iterable[Task]) -> Mapping[int, int]:
@@ -57,10 +58,12 @@ class Memory:
         found: dict[int, str] = {}
         for portal_id, key in sorted(portals.items()):
             is_new = self._articles[portal_id] < ENOUGH
-            if is_new or is_late or self._unsaved[portal_id] >= KEEP_PAGES:
+            is_due = is_new or is_late or self._unsaved[portal_id] >= KEEP_PAGES
+            if is_due or self._keeper.known(key) != self._lines[portal_id]:
                 text = self._keeper.habits(key)
+                known = Habits.from_json(text)
                 del self._unsaved[portal_id]
-                self._articles[portal_id] = Habits.from_json(text).articles
+                self._articles[portal_id], self._lines[portal_id] = known.articles, known.count()
                 if text is not None and self._articles[portal_id]:
                     found[portal_id] = text
         return found

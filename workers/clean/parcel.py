@@ -16,6 +16,7 @@ from storage.domain import CleanedArticle, PageContext, Rejection, RejectionReas
 READ = b"R"  # an order: read this page
 REMEMBER = b"S"  # portal, NUL, habits: know these from now on
 HABITS = b"G"  # portal: tell its habits
+KNOWN = b"K"  # portal: tell how many they are
 
 LARGEST_ANSWER = 16_000_000
 _NUL = b"\\u0000"

@@ -28,6 +28,10 @@ class PortalReader:
         """What is known of a portal's habits, as text to keep."""
         return (self._habits.get(portal) or Habits()).to_json()
 
+    def known(self, portal: str) -> int:
+        """How many lines of a portal are habits."""
+        return (self._habits.get(portal) or Habits()).count()
+
     def remember(self, portal: str, kept: str) -> None:
         """Take up what was kept of a portal's habits."""
         self._habits[portal] = Habits.from_json(kept)

@@ -30,6 +30,10 @@ class Reader:
         company = Line(frozenset(map(str, range(MIN_ARTICLES))), 0)
         return Habits(self.pages.get(portal, 0), dict.fromkeys(keys(PageBlock(RECURRING)), company)).to_json()
 
+    def known(self, portal: str) -> int:
+        """That line alone."""
+        return int(portal in self.pages)
+
     def remember(self, portal: str, habits: str) -> None:
         """Go on from a count."""
         self.pages[portal] = json.loads(habits)["articles"]

@@ -138,6 +138,7 @@ def test_habits_go_in_and_come_out(keeper):
     child = keeper.remember("p", '{"articles": 7}')
     keeper.read(order("ok Title\nBody", portal="p"))
     assert json.loads(keeper.habits("p"))["articles"] == 8
+    assert keeper.known("p") == 1
     assert child == keeper.starts
 
 

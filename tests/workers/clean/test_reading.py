@@ -55,6 +55,15 @@ def test_habits_are_carried_to_another_reader():
     assert BOX in PortalReader().read(page(7), context(7)).body
 
 
+def test_how_many_habits_are_known_is_told_without_them():
+    reader = PortalReader()
+    counts = []
+    for number in range(7):
+        reader.read(page(number), context(number))
+        counts.append(reader.known("tarn"))
+    assert counts == [0, 0, 0, 1, 1, 1, 1]
+
+
 def test_a_page_of_no_portal_teaches_nothing():
     reader = PortalReader()
     reader.read(page(0), context(0, portal=None))

@@ -1,0 +1,68 @@
+"""Habits go into the store when it is time to, and at once when a line became one"""
+
+from storage.domain import PageContext
+from storage.models.portal import Habit
+from storage.portals import Portal
+from storage.repositories.cleanings import Task
+from tests import factories
+from workers.clean.habits import MIN_ARTICLES, Habits, PageBlock, learn
+from workers.clean.memory import ENOUGH, Memory
+
+BOX = PageBlock("Subscribe to our morning letter, free of charge")
+
+
+class Child:
+    """What the memory asks of the keeper."""
+
+    starts = 1
+
+    def __init__(self):
+        self.habits_of, self.asked = Habits(), 0
+
+    def habits(self, _portal):
+        self.asked += 1
+        return self.habits_of.to_json()
+
+    def known(self, _portal):
+        return self.habits_of.count()
+
+    def remember(self, _portal, text):
+        self.habits_of = Habits.from_json(text)
+        return self.starts
+
+    def read(self, number, *more):
+        own = [PageBlock(f"Article {number}, sentence {part}, says what no other says.") for part in range(3)]
+        self.habits_of = learn(self.habits_of, [*own, *more])
+
+
+def keep(database, memory, task):
+    learnt = memory.learnt([task])
+    with database.session() as session:
+        memory.kept(memory.keep(session, learnt))
+    return bool(learnt)
+
+
+def a_task(database, now):
+    with database.session() as session:
+        portal_id = factories.portal(session, "a").id
+    portal = Portal.model_validate({"id": "a", "home": "https://a.example/"})
+    context = PageContext(url="https://a.example/1", final_url="https://a.example/1", fetched_at=now)
+    return Task(1, 1, 1, portal_id, portal, context, now, (), False)
+
+
+def test_a_line_that_becomes_a_habit_is_kept_at_once(database, now):
+    task, child = a_task(database, now), Child()
+    memory = Memory(database, child)
+    for number in range(ENOUGH):
+        child.read(number)
+        assert keep(database, memory, task), "all lessons of a new portal are kept"
+    kept = []
+    for number in range(ENOUGH, ENOUGH + MIN_ARTICLES):
+        child.read(number, BOX)
+        kept.append(keep(database, memory, task))
+    assert kept == [False] * (MIN_ARTICLES - 1) + [True]
+    with database.read() as session:
+        stored = Habits.from_json(session.get_one(Habit, task.portal_id).data["text"])
+    assert stored == child.habits_of
+    assert stored.count() == 1
+    assert not keep(database, memory, task)
