@@ -81,8 +81,7 @@ def _from_markup(signals: Signals, near: list[Near]) -> Iterator[Byline]:
     """Elements marked as author by itemprop or rel, where they stand by headline or text."""
     shown = " ".join(each.leaf.text for each in near)
     first_box = 0
-    for node in signals.marked:
-        attributes = node.attributes
+    for node, attributes in signals.marked:
         prop, rel = attributes.get("itemprop") or "", attributes.get("rel") or ""
         if "author" in prop.split() or ("author" in rel.split() and node.tag == "a"):
             text = attributes.get("content") or text_of(node) or _named_inside(node)

@@ -6,7 +6,7 @@ import re
 # depth. Browsers stop nesting at about the same depth.
 MAX_DEPTH = 500
 _MANY_TAGS = 5_000  # with fewer, no depth matters
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)[^<>]*>?")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)([^<>]*>?)")
 # Elements that end by themselves, or whose end tag may be left out: they nest only inside others that are counted.
 _UNCOUNTED = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -19,7 +19,7 @@ _FLATS = re.compile(r"<hr>(?:\s*<hr>)+")
 
 def flatten(source: str) -> str:
     """`source` with elements more than MAX_DEPTH deep turned into ones that don't nest; their text stays."""
-    if source.count("<") <= _MANY_TAGS:
+    if source.count("<") <= _MANY_TAGS or _deepest(source) <= MAX_DEPTH:
         return source
     depth = drawings = 0
 
@@ -35,3 +35,17 @@ def flatten(source: str) -> str:
         return _FLAT if is_deep else tag
 
     return _FLATS.sub(_FLAT, _TAG.sub(replaced, source))
+
+
+def _deepest(source: str) -> int:
+    """How many elements are open at once: few pages of many tags are deep, and replacing nothing in them is dear."""
+    depth = deepest = drawings = 0
+    for ends, written, rest in _TAG.findall(source):
+        name = written.lower()
+        if name in _UNCOUNTED or (drawings and rest.endswith("/>")):
+            continue
+        if name == "svg":
+            drawings = max(0, drawings - 1 if ends else drawings + 1)
+        depth = max(0, depth - 1 if ends else depth + 1)
+        deepest = max(deepest, depth)
+    return deepest

@@ -25,14 +25,6 @@ _META_SECTION = (
     "sailthru.section",
     "cxenseparse:category",
 )
-_META_SITE = (
-    "og:site_name",
-    "application-name",
-    "apple-mobile-web-app-title",
-    "dc.publisher",
-    "twitter:app:name:iphone",
-    "publisher",
-)
 _IMAGES = (
     "og:image:secure_url",
     "og:image",
@@ -46,29 +38,8 @@ _NO_SECTION = frozenset(
     {"home", "homepage", "index", "news", "article", "articles", "story", "stories", "startseite", "start", "inicio"}
     | {"accueil", "главная", "首页", "ホーム"}
 )
-# Who a page's foot says holds the rights.
-_OWNER = re.compile(
-    r"(?:©|\(c\)|copyright|&copy;)(?:\s*(?:©|\(c\)|copyright|by|\d{4}|[-–—,]))*\s*([^\W\d_][^.,;|©\n–—]{1,40}?)"
-    r"(?=\s*(?:[.,;|\n–—]|\d{4}|all rights|$))",
-    re.IGNORECASE,
-)
-_FOOT = 12  # leaves
-_LONGEST_NOTICE = 300
 _CUT = re.compile(r"\\s*(?:\\.\\.\\.|…|\\[…\\]|\\[&hellip;\\])$")
 Told = tuple[str, Provenance]
-
-
-def site_names(signals: Signals) -> list[str]:
-    """What the site may be called in a title: by markup, publisher, settings and address."""
-    host = (urlsplit(signals.context.final_url).hostname or "").removeprefix("www.")
-    labels = host.split(".")
-    foot = "\n".join(leaf.text for leaf in signals.outline.leaves[-_FOOT:] if len(leaf.text) <= _LONGEST_NOTICE)
-    names = [signals.markup.meta_first(name) for name in _META_SITE]
-    names += [signals.declared.publisher(), signals.context.portal, host, f"www.{host}"]
-    names += _OWNER.findall(foot)
-    names += [labels[0], labels[-2] if len(labels) > 1 and len(labels[-2]) > 3 else None]
-    kept = dict.fromkeys(clean_line(name) for name in names if name and not name.startswith(("http", "@")))
-    return [name for name in kept if len(name) > 1 and not name.isdigit()]
 
 
 def publisher(signals: Signals) -> Told | None:
@@ -117,7 +88,9 @@ def tags(signals: Signals) -> tuple[str, ...]:
     for name in _META_TAGS:
         found += signals.markup.meta.get(name, ())
     parted = (tag for text in found for tag in (re.split(r"[,;|]", text) if len(found) < _MAX_TAGS else [text]))
-    shown = [clean_line(node.text()) for node in signals.marked if "tag" in (node.attributes.get("rel") or "").split()]
+    shown = [
+        clean_line(each.node.text()) for each in signals.marked if "tag" in (each.attributes.get("rel") or "").split()
+    ]
     behind = signals.outline.leaves[signals.text_end : signals.text_end + _TAGS_BEHIND] if signals.text_end else []
     shown += [leaf.text for leaf in behind if leaf.links == 1 and signals.is_marked(leaf, "tags", _TAG_LEVELS)]
     kept: dict[str, str] = {}

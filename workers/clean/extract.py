@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from storage.domain import Block, CleanedArticle, PageContext, Provenance, Rejection, RejectionReason, SeedKind
+from storage.domain import CleanedArticle, PageContext, Provenance, Rejection, RejectionReason, SeedKind
 from workers.clean import body, edges, metadata, model, verdict, wordcount
 from workers.clean.fallback import better_text
 from workers.clean.features import describe
@@ -15,6 +15,7 @@ from workers.clean.overrides import chosen_leaves
 from workers.clean.parts import part_urls
 from workers.clean.places import LONG_CHARS, Doubles
 from workers.clean.segment import Outline, segment
+from workers.clean.signals import Signals
 from workers.clean.whole import whole_url
 
 
@@ -57,15 +58,14 @@ def examine(body_bytes: bytes, context: PageContext, habits: Habits | None = Non
     outline = segment(page.tree.body)
     pick = _pick(page, outline, context, habits)
     blocks = body.blocks_of(outline, pick.kept)
-    title = metadata.title_of(page, outline, context, blocks)
+    signals = Signals(page, outline, context, blocks)
+    title = metadata.title_of(signals)
     if pick.reason == "model" and pick.kept:
         grown = edges.grow(outline, pick.kept, pick.taken)
         pick = replace(pick, kept=edges.trim(outline.leaves, grown, title[0] if title else ""))
         blocks = body.blocks_of(outline, pick.kept)
     blocks = better_text(page, outline, blocks, body_bytes) or blocks
-    return Examination(
-        _result(page, outline, pick.kept, blocks, context, title), _judged(outline, pick), pick.page_blocks
-    )
+    return Examination(_result(signals.with_text(blocks), pick.kept, title), _judged(outline, pick), pick.page_blocks)
 
 
 def _pick(page: Markup, outline: Outline, context: PageContext, habits: Habits | None) -> _Pick:
@@ -104,26 +104,20 @@ def _judged(outline: Outline, pick: _Pick) -> tuple[JudgedLeaf, ...]:
     )
 
 
-def _result(
-    page: Markup,
-    outline: Outline,
-    kept: list[int],
-    blocks: tuple[Block, ...],
-    context: PageContext,
-    title: tuple[str, Provenance] | None,
-) -> CleanedArticle | Rejection:
-    text = body.body_text(blocks)
+def _result(signals: Signals, kept: list[int], title: tuple[str, Provenance] | None) -> CleanedArticle | Rejection:
+    page, outline, context = signals.markup, signals.outline, signals.context
+    text = body.body_text(signals.blocks)
     rejection = verdict.judge(page, outline, kept, text, context.final_url, _is_in_feed(context))
     if rejection is not None:
         return rejection
-    found = metadata.read(page, outline, context, blocks, title)
+    found = metadata.read(signals, title)
     headline = found.title or (context.entry.title if context.entry else None) or ""
     if not headline and wordcount.count(text) < LONG_CHARS:
         return Rejection(RejectionReason.NOT_ARTICLE, "no headline and little text")
     return CleanedArticle(
         title=headline,
         body=text,
-        blocks=blocks,
+        blocks=tuple(signals.blocks),
         language=found.language,
         dek=found.dek,
         authors=found.authors,

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from storage.domain import Block, Moment, PageContext, Provenance
+from storage.domain import Block, Moment, Provenance
 from workers.clean import authors, byline, dateline, details, language, paywall, published, time_claims, title
 from workers.clean import headline as headlines
 from workers.clean.authors import Authors
 from workers.clean.dateline import Dateline
-from workers.clean.markup import Markup, text_of
-from workers.clean.segment import Outline
+from workers.clean.details import Told
+from workers.clean.markup import text_of
 from workers.clean.signals import Signals
 from workers.clean.title import Claim
 
@@ -50,50 +50,29 @@ class Metadata:
     reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(
-    markup: Markup,
-    outline: Outline,
-    context: PageContext,
-    blocks: Sequence[Block],
-    headline: tuple[str, Provenance] | None = None,
-) -> Metadata:
-    """The metadata of one page; `blocks` is its text, already without what is not the article.
+def read(signals: Signals, headline: Told | None = None) -> Metadata:
+    """The metadata of one page, whose text is already without what is not the article.
 
     `headline`: what `title_of` gave, if it was asked before.
     """
-    signals = Signals(markup, outline, context, blocks)
-    sites = details.site_names(signals)
-    chosen = headline or _title(signals, sites)
+    chosen = headline or title_of(signals)
     near = signals.near(signals.headline_at(chosen[0]) if chosen else None)
-    credited = authors.choose(signals, near, sites)
+    credited = authors.choose(signals, near, signals.sites)
     times = published.choose(signals, near, time_claims.locale_of(signals))
-    opening = next(filter(None, (dateline.read(block.text) for block in blocks[:_HEAD_BLOCKS])), None)
+    opening = next(filter(None, (dateline.read(block.text) for block in signals.blocks[:_HEAD_BLOCKS])), None)
     is_paywalled, judged_by = paywall.judge(signals)
-    found = {
-        "title": chosen,
-        "dek": details.dek(signals, chosen[0] if chosen else ""),
-        "publisher": details.publisher(signals),
-        "section": details.section(signals),
-        "language": language.choose("\n".join(block.text for block in blocks), _declared_languages(signals)),
-        "image": details.image(signals),
-    }
-    texts = {name: each[0] for name, each in found.items() if each}
-    sources = {name: each[1] for name, each in found.items() if each} | times.provenance | {"is_paywalled": judged_by}
+    texts, sources = _single_texts(signals, chosen)
+    sources |= times.provenance | {"is_paywalled": judged_by}
     return Metadata(
-        title=texts.get("title", ""),
-        dek=texts.get("dek"),
+        **texts,
         authors=credited.byline.people,
         desks=credited.byline.desks,
-        contributors=_contributors(blocks, credited),
-        publisher=texts.get("publisher"),
+        contributors=_contributors(signals.blocks, credited),
         place=opening.place if opening else None,
-        section=texts.get("section"),
         tags=details.tags(signals),
-        language=texts.get("language"),
-        image=texts.get("image"),
         is_paywalled=is_paywalled,
         canonical_url=signals.canonical,
-        amp_url=next(iter(markup.links.get("amphtml", ())), None),
+        amp_url=next(iter(signals.markup.links.get("amphtml", ())), None),
         published=times.published,
         modified=times.modified,
         credits=_credits(signals, credited, opening),
@@ -102,19 +81,27 @@ def read(
     )
 
 
-def title_of(
-    markup: Markup, outline: Outline, context: PageContext, blocks: Sequence[Block]
-) -> tuple[str, Provenance] | None:
-    """The headline alone; `blocks` may still hold what stands round the text."""
-    signals = Signals(markup, outline, context, blocks)
-    return _title(signals, details.site_names(signals))
+def _single_texts(signals: Signals, chosen: Told | None) -> tuple[dict[str, str], dict[str, Provenance]]:
+    """Those fields that hold one text each, where the page gives them, and where it does."""
+    text = "\n".join(block.text for block in signals.blocks)
+    found = {
+        "title": chosen,
+        "dek": details.dek(signals, chosen[0] if chosen else ""),
+        "publisher": details.publisher(signals),
+        "section": details.section(signals),
+        "language": language.choose(text, _declared_languages(signals)),
+        "image": details.image(signals),
+    }
+    told = {name: each for name, each in found.items() if each}
+    return {name: each[0] for name, each in told.items()}, {name: each[1] for name, each in told.items()}
 
 
-def _title(signals: Signals, sites: Sequence[str]) -> tuple[str, Provenance] | None:
-    return title.choose(list(_titles(signals, sites)), sites)
+def title_of(signals: Signals) -> Told | None:
+    """The headline alone; the text may still hold what stands round it."""
+    return title.choose(list(_titles(signals)), signals.sites)
 
 
-def _titles(signals: Signals, sites: Sequence[str]) -> Iterator[Claim]:
+def _titles(signals: Signals) -> Iterator[Claim]:
     """Strings that may be the headline, in order of trust."""
     markup, entry = signals.markup, signals.context.entry
     chosen = signals.context.selectors.get("title")
@@ -125,7 +112,7 @@ def _titles(signals: Signals, sites: Sequence[str]) -> Iterator[Claim]:
     told = [("og", markup.meta_first("og:title")), ("jsonld", signals.declared.text("headline"))]
     told += [("title", signals.head_title), ("entry", entry.title if entry else None)]
     told += [("meta", markup.meta_first("twitter:title", "dc.title", "parsely-title", "sailthru.title", "title"))]
-    lines = headlines.lines(signals, sites)
+    lines = headlines.lines(signals, signals.sites)
     shown = headlines.confirmed(lines, [text for _, text in told if text])
     texts += [*firsts, ("headline", shown), *told]
     if not shown and not any(text for _, text in firsts):
@@ -135,7 +122,7 @@ def _titles(signals: Signals, sites: Sequence[str]) -> Iterator[Claim]:
 
 def _first_headings(signals: Signals) -> list[str]:
     """What stands in h1, without those of lists behind the text where others stand before it."""
-    texts = [text_of(node) for node in signals.marked if node.tag == "h1"]
+    texts = [text_of(node) for node, _ in signals.marked if node.tag == "h1"]
     behind = {leaf.text for leaf in signals.outline.leaves[signals.text_end :]} if signals.text_end else set()
     return [text for text in texts if text not in behind] or texts
 

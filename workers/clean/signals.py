@@ -1,9 +1,10 @@
 """What a page says of its article outside the text, gathered once for all readers of metadata"""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -14,6 +15,7 @@ from workers.clean.markup import Markup
 from workers.clean.normal import clean_line
 from workers.clean.segment import Leaf, Outline
 from workers.clean.signs import BITS
+from workers.clean.sites import site_names
 from workers.clean.title import plain
 
 # Leaves round headline and text that may hold byline and date; what stands further off belongs to others.
@@ -39,6 +41,13 @@ class Near:
     side: str
 
 
+class Marked(NamedTuple):
+    """An element that says what it holds, with its attributes, which many readers ask for."""
+
+    node: LexborNode
+    attributes: Mapping[str, str | None]
+
+
 @dataclass(frozen=True)
 class Signals:
     """One page as the readers of metadata see it."""
@@ -47,6 +56,12 @@ class Signals:
     outline: Outline
     context: PageContext
     blocks: Sequence[Block]
+
+    def with_text(self, blocks: Sequence[Block]) -> "Signals":
+        """The same page with another text; what was read apart from the text is not read again."""
+        other = replace(self, blocks=blocks)
+        vars(other).update({name: value for name, value in vars(self).items() if name in _APART_FROM_TEXT})
+        return other
 
     @cached_property
     def declared(self) -> Declared:
@@ -67,9 +82,14 @@ class Signals:
         return clean_line(node.text()) if node else None
 
     @cached_property
-    def marked(self) -> list[LexborNode]:
+    def marked(self) -> list[Marked]:
         """Elements that say what they hold: time, itemprop, rel and h1, in document order."""
-        return self.markup.tree.css(_MARKED)
+        return [Marked(node, node.attributes) for node in self.markup.tree.css(_MARKED)]
+
+    @cached_property
+    def sites(self) -> list[str]:
+        """What the site may be called."""
+        return site_names(self.markup, self.outline, self.context, self.declared.publisher())
 
     @cached_property
     def text_start(self) -> int:
@@ -186,6 +206,7 @@ class Signals:
             index = self.outline.parents[index]
 
 
+_APART_FROM_TEXT = frozenset({"declared", "canonical", "head_title", "marked", "sites"})
 _OTHERS = BITS["related"] | BITS["comment"] | BITS["t_nav"] | BITS["t_footer"] | BITS["newsletter"] | BITS["ad"]
 _HEADER = BITS["header"] | BITS["t_header"] | BITS["nav"]
 _OWN = BITS["byline"] | BITS["date"]

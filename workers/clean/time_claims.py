@@ -94,8 +94,7 @@ def _from_meta(signals: Signals, locale: Locale) -> Iterator[Claim]:
 def _from_markup(signals: Signals, locale: Locale) -> Iterator[Claim]:
     """The first itemprop of each kind: later ones belong to cards of other articles."""
     seen: set[str] = set()
-    for node in signals.marked:
-        attributes = node.attributes
+    for node, attributes in signals.marked:
         prop = attributes.get("itemprop") or ""
         if prop in {"datePublished", "dateCreated", "dateModified"} - seen:
             seen.add(prop)

@@ -1,13 +1,11 @@
 """Times in the lines by headline and text, with the words that say what they are times of"""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
-
-from selectolax.lexbor import LexborNode
 
 from storage.domain import Moment, Precision
 from workers.clean import dates, relative
@@ -59,8 +57,8 @@ def of_page(signals: Signals, near: list[Near], locale: Locale) -> Iterator[Clai
 def _told(signals: Signals, locale: Locale) -> dict[str, Moment]:
     """What readers see of a time -> what machines are told; of several with one text the first."""
     found: dict[str, Moment] = {}
-    for node in signals.marked:
-        machine = _machine(node)
+    for node, attributes in signals.marked:
+        machine = _machine(attributes)
         shown = text_of(node) if machine else ""
         if shown and shown not in found and len(shown) < _LONGEST_LINE:
             moment = dates.read(machine or "", locale, "time")
@@ -68,17 +66,18 @@ def _told(signals: Signals, locale: Locale) -> dict[str, Moment]:
     return found
 
 
-def _machine(node: LexborNode) -> str | None:
-    attributes = node.attributes
+def _machine(attributes: Mapping[str, str | None]) -> str | None:
     return next((attributes[name] for name in _MACHINE if attributes.get(name)), None)
 
 
 def _untold(signals: Signals, locale: Locale) -> Iterator[Claim]:
     """The first time element behind the h1, if scripts are to fill in what it shows."""
-    nodes = iter(signals.marked)
-    if any(node.tag == "h1" for node in nodes):
-        first = next((node for node in nodes if node.tag == "time" and _machine(node)), None)
-        if first is not None and not text_of(first) and (moment := dates.read(_machine(first) or "", locale, "time")):
+    marked = iter(signals.marked)
+    if any(node.tag == "h1" for node, _ in marked):
+        first, machine = next(
+            ((node, told) for node, held in marked if node.tag == "time" and (told := _machine(held))), (None, "")
+        )
+        if first is not None and not text_of(first) and (moment := dates.read(machine, locale, "time")):
             yield Claim(moment, is_modified=False, is_stated=False)
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.domain import Block, BlockKind, PageContext
-from tests.workers.clean.pages import HEADLINE, NOW, TEXT, URL, page, signals
+from storage.domain import Block, BlockKind
+from tests.workers.clean.pages import HEADLINE, TEXT, URL, page, signals
 from workers.clean import metadata
 from workers.clean.metadata import Metadata
 
@@ -24,8 +24,7 @@ AGENCY = (
 
 
 def read(html: str, text: tuple[str, ...] = TEXT, **context: object) -> Metadata:
-    seen = signals(html, text, **context)
-    return metadata.read(seen.markup, seen.outline, seen.context, seen.blocks)
+    return metadata.read(signals(html, text, **context))
 
 
 def test_a_page_that_declares_everything() -> None:
@@ -73,17 +72,16 @@ def test_an_empty_page_gives_nothing() -> None:
 @settings(deadline=None)  # the first call loads word lists
 @given(st.text(max_size=200), st.lists(st.text(max_size=40), max_size=3))
 def test_no_page_raises(html: str, lines: list[str]) -> None:
-    context = PageContext(URL, URL, NOW)
     seen = signals(f"<title>{html}</title><body>{html}<h1>{html}</h1>{html}", ())
     blocks = [Block(BlockKind.PARAGRAPH, line) for line in lines]
-    metadata.read(seen.markup, seen.outline, context, blocks)
+    metadata.read(seen.with_text(blocks))
 
 
 def test_an_h1_behind_the_text_is_of_a_list() -> None:
     html = page(behind="<h1>More from the harbour today</h1>").replace("<title>Ministers", "<title>Why ministers")
     seen = signals(html)
-    found = metadata.title_of(seen.markup, seen.outline, seen.context, seen.blocks)
+    found = metadata.title_of(seen)
     assert found is not None
     assert found[0] == HEADLINE
-    known = metadata.read(seen.markup, seen.outline, seen.context, seen.blocks, ("Another", found[1]))
+    known = metadata.read(seen, ("Another", found[1]))
     assert known.title == "Another"

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workers.clean.wordcount import count
 
@@ -18,3 +20,8 @@ from workers.clean.wordcount import count
 )
 def test_words_are_counted_or_estimated(text: str, low: int, high: int) -> None:
     assert low <= count(text) <= high
+
+
+@given(st.text(alphabet="ab_1 \t\x1c-,.'", max_size=30))
+def test_ascii_words_are_counted_as_others(text: str) -> None:
+    assert count(text) == count(f"{text} é") - 1
