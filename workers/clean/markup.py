@@ -1,6 +1,5 @@
 """One parse of a page, shared by all readers, and what its head declares"""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,7 +38,7 @@ INLINE_TAGS = frozenset(
     | {"ins", "kbd", "label", "mark", "meter", "output", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small"}
     | {"span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "-text", "-comment"}
 )
-_NOSCRIPT = re.compile(r"<noscript[^>]*>(.*?)</noscript", re.DOTALL | re.IGNORECASE)
+_ASKED_FOR = "base, meta, link, script, a"
 _NOSCRIPT_PARAGRAPHS = 3
 
 
@@ -70,19 +69,36 @@ class Markup:
     @cached_property
     def base_url(self) -> str:
         """The address that relative links start from."""
-        base = self.tree.css_first("base[href]")
-        return self.absolute_from(self.url, base.attributes.get("href") if base else None) or self.url
+        told = next((href for node in self.named("base") if (href := node.attributes.get("href")) is not None), None)
+        return self.absolute_from(self.url, told) or self.url
+
+    @cached_property
+    def _named(self) -> Mapping[str, list[LexborNode]]:
+        found: dict[str, list[LexborNode]] = {}
+        for node in self.tree.css(_ASKED_FOR):
+            found.setdefault(node.tag or "", []).append(node)
+        return found
+
+    def named(self, tag: str) -> list[LexborNode]:
+        """Elements of one of the tags that readers ask for, in document order: one look through the page for all."""
+        return self._named.get(tag, [])
+
+    @cached_property
+    def anchors(self) -> list[tuple[LexborNode, str]]:
+        """Link elements with where they lead, as written."""
+        return [(node, href) for node in self.named("a") if (href := node.attributes.get("href"))]
 
     @cached_property
     def objects(self) -> list[dict[str, Any]]:
         """JSON-LD objects, `@graph` flattened, in document order."""
-        return jsonld.parse([node.text() for node in self.tree.css('script[type*="ld+json" i]')])
+        kinds = ((node, node.attributes.get("type") or "") for node in self.named("script"))
+        return jsonld.parse([node.text() for node, kind in kinds if "ld+json" in kind.lower()])
 
     @cached_property
     def meta(self) -> Mapping[str, list[str]]:
         """Contents of meta by name, property, itemprop or http-equiv in lower case; no empty ones."""
         found: dict[str, list[str]] = {}
-        for node in self.tree.tags("meta"):
+        for node in self.named("meta"):
             attributes = node.attributes
             content = clean_line(attributes.get("content") or "")
             if content:
@@ -98,7 +114,7 @@ class Markup:
         `alternate` holds plain alternates only; other languages and feeds are no other form of this page.
         """
         found: dict[str, list[str]] = {}
-        for node in self.tree.tags("link"):
+        for node in self.named("link"):
             attributes = node.attributes
             rels = (attributes.get("rel") or "").lower().split()
             if _RESOURCE_RELS.issuperset(rels):
@@ -143,9 +159,13 @@ def parse(body: bytes, url: str, content_type: str | None = None) -> Markup:
 
 
 def _has_noscript_text(text: str) -> bool:
-    if "<noscript" not in text:
-        return False
-    return any(found.lower().count("<p") >= _NOSCRIPT_PARAGRAPHS for found in _NOSCRIPT.findall(text))
+    at = text.find("<noscript")
+    while at >= 0:
+        end = text.find("</noscript", at)
+        if text.count("<p", at, end) + text.count("<P", at, end) >= _NOSCRIPT_PARAGRAPHS:
+            return end >= 0
+        at = text.find("<noscript", end) if end >= 0 else -1
+    return False
 
 
 def text_of(node: LexborNode) -> str:

@@ -15,8 +15,8 @@ _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 def clean_line(text: str) -> str:
     """`text` on one line in normal form, without white space at the ends."""
     text = " ".join(text.split())
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isprintable():  # then nothing unwanted is in it
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     # Removal can bring two spaces together, and leave one at an end.
     return " ".join(unicodedata.normalize("NFC", _UNWANTED.sub("", text)).split())
 

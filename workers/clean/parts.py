@@ -20,9 +20,11 @@ def part_urls(page: Markup) -> tuple[str, ...]:
     if len(here[1]) < _MIN_PATH:
         return ()
     found: dict[int, str] = {}
-    for node in page.tree.tags("a"):
-        href = node.attributes.get("href")
-        if not href or not _MAY_BE_PART.search(href):
+    stem = here[1].rstrip("/")
+    for node, href in page.anchors:
+        # An address that is written whole and without the page's own path in it leads elsewhere.
+        is_whole = href.startswith(("/", "http")) and "/." not in href and href.isascii()
+        if (is_whole and stem not in href) or not _MAY_BE_PART.search(href):
             continue
         address = page.absolute(href)
         number = _part_number(here, address) if address else None

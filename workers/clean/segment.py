@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import repeat
 
 from selectolax.lexbor import LexborNode
@@ -33,6 +34,16 @@ def _traits() -> dict[str, int]:
 
 
 _TRAITS = _traits()
+_LAST_KNOWN_ID = 255  # ids up to this are the parser's own, the same on every page; those of other tags are higher
+_known: dict[int, tuple[str, int]] = {}  # tag and traits by id
+
+
+def _tag_of(node: LexborNode, tag_id: int) -> tuple[str, int]:
+    tag = node.tag or ""
+    found = tag, _TRAITS.get(tag, 0)
+    if tag_id <= _LAST_KNOWN_ID:
+        _known[tag_id] = found
+    return found
 
 
 @dataclass(slots=True)
@@ -103,7 +114,7 @@ class _Walker:
         for _ in repeat(None, MAX_NODES):
             assert node is not None
             tag_id = node.tag_id
-            inside = None
+            following = None
             if tag_id == _TEXT_ID:
                 text = node.text_content
                 if text and not text.isspace():
@@ -113,18 +124,16 @@ class _Walker:
                 elif text and self.pieces and not self.gap:
                     self.pieces.append(text)
             elif tag_id > _LAST_OTHER_ID:
-                tag = node.tag or ""
-                traits = _TRAITS.get(tag, 0)
+                tag, traits = _known.get(tag_id) or _tag_of(node, tag_id)
                 if not traits & _NOT_ENTERED or (tag == "noscript" and _is_open(node)):
                     if not traits & _INLINE:
                         self.gap = _PARTED
-                    if inside := node.first_child:
+                    if following := node.first_child:
                         inherited |= traits & _INHERITED
                         stack.append((node, tag, traits | inherited))
                 else:
                     self.pass_by(node, traits)
-            following = inside or node.next
-            if following is None:
+            if following is None and (following := node.next) is None:
                 following = self.leave()
                 inherited = stack[-1][2] & _INHERITED if stack else 0
             if not stack:
@@ -135,12 +144,12 @@ class _Walker:
     def leave(self) -> LexborNode | None:
         """Close elements up to the first that something follows, and return that."""
         following = None
-        described = self.described
-        while following is None and self.open:
-            node, _, traits = self.open.pop()
+        described, opened = self.described, self.open
+        while following is None and opened:
+            node, _, traits = opened.pop()
             if not traits & _INLINE:
                 self.gap = _PARTED
-            if len(described) > len(self.open) + 1:
+            if len(described) > len(opened) + 1:
                 self.ends[described.pop()[0]] = len(self.rows)
             following = node.next
         return following
@@ -207,14 +216,13 @@ class _Walker:
             leaf = self.leaf = Leaf(block, "", is_line=self.gap < _PARTED and block == leaf.element)
         self.gap = 0
         self.pieces.append(text)
-        length = len(text.strip())
         if link >= 0:
-            leaf.link_chars += length
+            leaf.link_chars += len(text.strip())
             if self.last_link != link:
                 leaf.links += 1
                 self.last_link = link
         if traits & _BOLD:
-            leaf.bold_chars += length
+            leaf.bold_chars += len(text.strip())
         if block != at:
             leaf.inner_signs |= signs
 
@@ -235,11 +243,13 @@ def _row(node: LexborNode, tag: str, parent: int) -> _Row:
         return tag, parent, element_signs(tag), ""
     get = attributes.get
     classes = get("class") or ""
-    signs = element_signs(tag, classes, get("id"), get("role"), get("itemprop"))
-    style = get("style")
-    if (style and "none" in style) or "hidden" in attributes or get("aria-hidden") == "true":
+    signs = _signs(tag, classes, get("id"), get("role"), get("itemprop"))
+    if "none" in (get("style") or "") or "hidden" in attributes or get("aria-hidden") == "true":
         signs |= HIDDEN
     return tag, parent, signs, classes
+
+
+_signs = lru_cache(maxsize=20_000)(element_signs)
 
 
 def _is_open(noscript: LexborNode) -> bool:

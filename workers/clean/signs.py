@@ -82,7 +82,18 @@ def _stem_bits(is_whole: bool) -> dict[str, int]:
 
 _WHOLE = _stem_bits(True)
 _PARTS = _stem_bits(False)
-_LENGTHS = sorted({len(stem) for stem in _PARTS})
+_HEAD = min(map(len, _PARTS))
+
+
+def _by_head() -> dict[str, list[tuple[str, int]]]:
+    """Stems by their first letters: where no stem starts, one look tells it."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for stem, bits in _PARTS.items():
+        found.setdefault(stem[:_HEAD], []).append((stem, bits))
+    return found
+
+
+_BY_HEAD = _by_head()
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 # Generated names (css modules, utility classes) carry no meaning past these lengths.
 _MAX_NAME = 160
@@ -115,7 +126,8 @@ def _name_signs(name: str) -> int:
 def _word_signs(word: str) -> int:
     bits = _WHOLE.get(word, 0)
     word = word[:_MAX_WORD]
-    for length in _LENGTHS:
-        for start in range(len(word) - length + 1):
-            bits |= _PARTS.get(word[start : start + length], 0)
+    for start in range(len(word) - _HEAD + 1):
+        for stem, says in _BY_HEAD.get(word[start : start + _HEAD], ()):
+            if word.startswith(stem, start):
+                bits |= says
     return bits

@@ -132,7 +132,8 @@ def _from_url(signals: Signals, locale: Locale) -> Iterator[Claim]:
 
 def from_scripts(signals: Signals, locale: Locale) -> Iterator[Claim]:
     """The time in a page's own data, from which scripts draw it; none where several articles' times are there."""
-    texts = (node.text() for node in signals.markup.tree.css("script:not([src])"))
+    scripts = (node for node in signals.markup.named("script") if "src" not in node.attributes)
+    texts = (node.text() for node in scripts)
     told = [match for text in texts for match in _SCRIPT_DATE.finditer(text)][:_MOST_SCRIPT_DATES]
     found = [c for match in told for c in _read([match[1]], "script", False, locale)]
     if len({local_day(c.moment) for c in found}) == 1:

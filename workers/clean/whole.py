@@ -32,20 +32,22 @@ def whole_url(page: Markup, outline: Outline, kept: Sequence[int], body: str) ->
     if not kept or wordcount.count(body) > _MOST_WORDS:
         return None
     labels = _WHOLE | _MORE if _CUT.search(body) else _WHOLE
+    near = [_label(leaf.text) for leaf in outline.leaves[kept[0] : kept[-1] + 1 + _BEHIND] if leaf.links]
+    if not any(label in text for text in near for label in labels):
+        return None
     found = {address: label for address, label in _links(page) if label in labels}
     if len(found) != 1:
         return None
     [(address, label)] = found.items()
-    near = outline.leaves[kept[0] : kept[-1] + 1 + _BEHIND]
-    is_near = any(leaf.links and label in _label(leaf.text) for leaf in near)
+    is_near = any(label in text for text in near)
     return address if is_near and _is_elsewhere(page.url, address) else None
 
 
 def _links(page: Markup) -> list[tuple[str, str]]:
     found = []
-    for node in page.tree.tags("a"):
+    for node, href in page.anchors:
         text = text_of(node)
-        if text and len(text) <= _LONGEST_LABEL and (address := page.absolute(node.attributes.get("href"))):
+        if text and len(text) <= _LONGEST_LABEL and (address := page.absolute(href)):
             found.append((address.split("#")[0], _label(text)))
     return found
 
