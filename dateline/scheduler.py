@@ -1,7 +1,9 @@
 """Under a lease: periodic upkeep, the portals file read again when it changes"""
 
 import logging
+import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -9,7 +11,7 @@ from storage import db, portals
 from storage.config import Config
 from storage.db import Database
 from storage.errors import Retryable
-from storage.repositories import leases
+from storage.repositories import clock, leases
 from storage.repositories import portals as table
 from storage.repositories.portals import Applied
 from workers.upkeep import prune, sweep
@@ -17,6 +19,7 @@ from workers.upkeep import prune, sweep
 log = logging.getLogger(__name__)
 ROLE = "scheduler"
 FILE_SECONDS = 2.0
+SET_BACK = timedelta(seconds=2)  # less is no harm
 
 
 class PortalsFile:
@@ -59,6 +62,7 @@ class Scheduler:
         self._wake = wake
         self._file = PortalsFile(config.portals)
         self._rounds = 0
+        self._looked: tuple[datetime, float] | None = None  # what the store's clock last said, and when that was
 
     def run(self, stopping: Event) -> None:
         """Do what is due until told to stop."""
@@ -88,8 +92,22 @@ class Scheduler:
 
     def _is_ours(self) -> bool:
         with self._database.session() as session:
-            held = leases.take(session, ROLE, self._owner, db.now(session), self._config.lease_seconds)
+            now, at = db.now(session), time.monotonic()
+            held = leases.take(session, ROLE, self._owner, now, self._config.lease_seconds)
+            by = self._set_back(now, at)
+            if held is not None and by > SET_BACK:
+                log.warning("the store's clock was set back by %.0f s; what was due is", by.total_seconds())
+                clock.set_back(session, now, by, self._config.lease_seconds)
+        # Looked at by those who wait for the role, too: what another mended before is mended.
+        self._looked = now, at
         return held is not None
+
+    def _set_back(self, now: datetime, at: float) -> timedelta:
+        """By how much the store's clock is behind what it should say by its last reading."""
+        if self._looked is None:
+            return timedelta()
+        then, then_at = self._looked
+        return then + timedelta(seconds=at - then_at) - now
 
     def give_up(self) -> None:
         """Let another scheduler have the lease at once."""

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +103,15 @@ def now(session: Session) -> datetime:
         return datetime.now(UTC)
     value: datetime = session.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
     return value.astimezone(UTC)
+
+
+def earlier(session: Session, column: Any, by: timedelta) -> sa.ColumnElement[Any]:
+    """An expression of the time in `column` less `by`."""
+    if session.get_bind().dialect.name == "sqlite":
+        # To the microsecond as SQLAlchemy writes it, of which SQLite tells three digits.
+        less = sa.func.strftime("%Y-%m-%d %H:%M:%f", column, f"{-by.total_seconds():.3f} seconds")
+        return sa.type_coerce(less, sa.String).concat("000")
+    return sa.type_coerce(column - sa.literal(by, sa.Interval()), column.type)
 
 
 def insert(session: Session, table: Any) -> Any:
