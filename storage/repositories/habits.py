@@ -28,6 +28,16 @@ def load(session: Session, portal_ids: Collection[int]) -> dict[int, Learnt]:
     return {row.portal_id: Learnt(row.version, row.data["text"]) for row in rows}
 
 
+def hold(session: Session, portal_ids: Collection[int], now: datetime) -> dict[int, Learnt]:
+    """The habits of these portals, locked until the transaction ends so that no other saves meanwhile."""
+    rows = [{"portal_id": of, "version": 0, "data": {"text": ""}, "updated_at": now} for of in sorted(portal_ids)]
+    if not rows:
+        return {}
+    session.execute(db.insert(session, Habit).on_conflict_do_nothing(), rows)
+    held = sa.select(Habit).where(Habit.portal_id.in_(portal_ids)).order_by(Habit.portal_id).with_for_update()
+    return {row.portal_id: Learnt(row.version, row.data["text"]) for row in session.scalars(held)}
+
+
 def versions(session: Session, portal_ids: Collection[int]) -> dict[int, int]:
     """Only the versions."""
     rows = session.execute(sa.select(Habit.portal_id, Habit.version).where(Habit.portal_id.in_(portal_ids)))
@@ -35,7 +45,7 @@ def versions(session: Session, portal_ids: Collection[int]) -> dict[int, int]:
 
 
 def save(session: Session, portal_id: int, data: str, now: datetime) -> int:
-    """Keep a portal's habits; their new version. If two workers save, the later wins: both go on learning."""
+    """Keep a portal's habits; their new version. Whoever isn't alone holds them first, and adds to what they are."""
     insert = db.insert(session, Habit).values(portal_id=portal_id, version=1, data={"text": data}, updated_at=now)
     values = {"version": Habit.version + 1, "data": {"text": data}, "updated_at": now}
     upsert = insert.on_conflict_do_update(index_elements=["portal_id"], set_=values).returning(Habit.version)

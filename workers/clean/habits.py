@@ -91,6 +91,16 @@ def learn(habits: Habits, blocks: Sequence[PageBlock]) -> Habits:
     return Habits(habits.articles + (not known), _bounded(lines))
 
 
+def merge(ours: Habits, theirs: Habits, common: int) -> Habits:
+    """What two know together that went on from the same habits, those of `common` articles."""
+    lines = dict(theirs.lines)
+    for key, line in ours.lines.items():
+        other = lines.get(key, line)
+        company = sorted(line.company | other.company)[:_MAX_COMPANY]
+        lines[key] = Line(frozenset(company), min(line.since, other.since))
+    return Habits(theirs.articles + max(0, ours.articles - common), _bounded(lines))
+
+
 def strip(habits: Habits, blocks: Sequence[PageBlock]) -> list[int]:
     """Indices of the blocks that stay. A page that habits would take half of keeps everything."""
     stay = [at for at, block in enumerate(blocks) if not any(map(habits.is_habit, keys(block)))]

@@ -13,7 +13,7 @@ from storage import db
 from storage.db import Database, Session
 from storage.repositories import habits, pages
 from storage.repositories.cleanings import Task
-from workers.clean.habits import Habits, hold_any
+from workers.clean.habits import Habits, hold_any, merge
 from workers.clean.keeper import Keeper
 
 KEEP_PAGES = 20  # of a portal: read since its habits were last kept
@@ -30,6 +30,7 @@ class Memory:
         self._known: dict[int, int] = {}  # portal: the version that the child has
         self._child = 0  # which child that is
         self._unsaved: Counter[int] = Counter()
+        self._common: Counter[int] = Counter()  # of a portal: as many articles told what the child was told
         self._articles: Counter[int] = Counter()  # of a portal: as many told its habits when they were last kept
         self._lines: Counter[int] = Counter()  # and as many lines were habits
         self._saved_at = time.monotonic()
@@ -44,9 +45,18 @@ class Memory:
             newer = [of for of, version in versions.items() if version > self._known.get(of, 0)]
             learnt = habits.load(session, newer) if newer else {}
         for portal_id, known in learnt.items():
-            if (child := self._keeper.remember(portals[portal_id], known.data)) > 0:
+            text = self._with_own(portal_id, portals[portal_id], known.data)
+            if (child := self._keeper.remember(portals[portal_id], text)) > 0:
                 self._child, self._known[portal_id] = child, known.version
+                self._common[portal_id] = Habits.from_json(known.data).articles
         return {portal_id: self._known.get(portal_id, 0) for portal_id in portals}
+
+    def _with_own(self, portal_id: int, key: str, known: str) -> str:
+        """What another cleaner kept, with what our own child has learnt since it last heard of it."""
+        own = self._keeper.habits(key) if self._unsaved[portal_id] and portal_id in self._known else None
+        if own is None:
+            return known
+        return merge(Habits.from_json(own), Habits.from_json(known), self._common[portal_id]).to_json()
 
     def learnt(self, tasks: Iterable[Task]) -> Mapping[int, str]:
         """What the child has learnt of the tasks' portals by now, of those where it is time to keep it."""
@@ -71,23 +81,25 @@ class Memory:
     def keep(self, session: Session, learnt: Mapping[int, str]) -> Mapping[int, int]:
         """Write down what was learnt, with the results that it was learnt from; the new version of each portal's.
 
-        Articles that hold a line which is a habit only now are cleaned again: which of them came first is chance.
+        What another cleaner kept meanwhile stays. Articles that hold a line which is a habit only now are cleaned
+        again: which of them came first is chance.
         """
         versions = {}
-        before = habits.load(session, learnt)
-        for portal_id, text in learnt.items():
-            known = before.get(portal_id)
-            if known is not None and known.data == text:
+        now = db.now(session)
+        for portal_id, known in habits.hold(session, learnt, now).items():
+            before = Habits.from_json(known.data)
+            common = self._common[portal_id] if self._child == self._keeper.starts else 0  # a new child began anew
+            after = merge(Habits.from_json(learnt[portal_id]), before, common)
+            if after == before:
                 continue
-            now = db.now(session)
-            versions[portal_id] = version = habits.save(session, portal_id, text, now)
-            fresh = Habits.from_json(text).known_since(Habits.from_json(known.data if known else None))
-            if fresh:
+            versions[portal_id] = version = habits.save(session, portal_id, after.to_json(), now)
+            if fresh := after.known_since(before):
                 early = habits.early_ones(session, portal_id, version, MOST_EARLY)
                 pages.clean_again(session, [of for of, lines in early.items() if hold_any(lines, fresh)], now)
         return versions
 
     def kept(self, versions: Mapping[int, int]) -> None:
-        """These versions are the child's own, and stand in the store."""
+        """These versions stand in the store. Those that hold more than the child knows are told to it next time."""
         for portal_id, version in versions.items():
-            self._known[portal_id], self._child = version, self._keeper.starts
+            if self._child == self._keeper.starts and self._known.get(portal_id, 0) + 1 == version:
+                self._known[portal_id], self._common[portal_id] = version, self._articles[portal_id]

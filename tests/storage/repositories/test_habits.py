@@ -21,6 +21,16 @@ def test_versions_count_up_and_the_newest_wins(database, now):
         assert habits.versions(session, [a, b]) == {a: 2}
 
 
+def test_holding_makes_rows_that_count_for_nothing(database, now):
+    with database.session() as session:
+        a, b = factories.portal(session, "a").id, factories.portal(session, "b").id
+    with database.session() as session:
+        habits.save(session, a, "one", now)
+        assert habits.hold(session, [b, a], now) == {a: Learnt(1, "one"), b: Learnt(0, "")}
+        assert habits.hold(session, [], now) == {}
+        assert habits.save(session, b, "two", now) == 1
+
+
 def test_early_pages_wait_for_cleaning_and_keep_their_next_visit(database, now):
     with database.session() as session:
         for number in range(4):

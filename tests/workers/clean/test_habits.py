@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workers.clean.habits import MAX_LINES, MIN_ARTICLES, Habits, PageBlock, hold_any, learn, strip
+from workers.clean.habits import MAX_LINES, MIN_ARTICLES, Habits, PageBlock, hold_any, learn, merge, strip
 
 BOX = PageBlock("Get the evening briefing in your inbox")
 
@@ -54,6 +54,22 @@ def test_lines_kept_earlier_are_known_for_habits_whether_they_were_links_or_not(
     assert hold_any(["Text", BOX.text], known)
     assert hold_any(["Read also: Something else"], known)
     assert not hold_any(["Text", "Read on: Something else"], known)
+
+
+def test_two_that_went_on_from_the_same_know_together_what_one_would() -> None:
+    common = learned(page(0, BOX))
+    ours, theirs, both = common, common, common
+    for number in range(1, 7):
+        ours = learn(ours, page(number, BOX)) if number % 2 else ours
+        theirs = theirs if number % 2 else learn(theirs, page(number, BOX))
+        both = learn(both, page(number, BOX))
+    found = merge(ours, theirs, common.articles)
+    assert found.articles == both.articles
+    assert {key: line.company for key, line in found.lines.items()} == {
+        key: line.company for key, line in both.lines.items()
+    }
+    assert merge(Habits(), theirs, 0) == theirs
+    assert merge(theirs, theirs, theirs.articles) == theirs
 
 
 def test_only_new_habits_are_known_since() -> None:

@@ -31,14 +31,20 @@ class Child:
         return self.starts
 
     def read(self, number, *more):
-        own = [PageBlock(f"Article {number}, sentence {part}, says what no other says.") for part in range(3)]
+        own = [
+            PageBlock(f"Article {number}, sentence {part}, says what no other article of this portal says.")
+            for part in range(3)
+        ]
         self.habits_of = learn(self.habits_of, [*own, *more])
 
 
 def keep(database, memory, task):
+    """What follows reading; then the next batch begins."""
     learnt = memory.learnt([task])
     with database.session() as session:
-        memory.kept(memory.keep(session, learnt))
+        versions = memory.keep(session, learnt)
+    memory.kept(versions)
+    memory.tell([task])
     return bool(learnt)
 
 
@@ -48,6 +54,37 @@ def a_task(database, now):
     portal = Portal.model_validate({"id": "a", "home": "https://a.example/"})
     context = PageContext(url="https://a.example/1", final_url="https://a.example/1", fetched_at=now)
     return Task(1, 1, 1, portal_id, portal, context, now, (), False)
+
+
+def test_two_cleaners_learn_as_much_as_one(database, now):
+    """Each reads every other article of a portal, with a box under some."""
+    task, children = a_task(database, now), (Child(), Child())
+    memories = [Memory(database, child) for child in children]
+    for number in range(3 * MIN_ARTICLES):
+        child, memory = children[number % 2], memories[number % 2]
+        memory.tell([task])
+        child.read(number, *([BOX] if number % 3 == 0 else []))
+        keep(database, memory, task)
+    with database.read() as session:
+        stored = Habits.from_json(session.get_one(Habit, task.portal_id).data["text"])
+    assert stored.articles == 3 * MIN_ARTICLES
+    assert stored.count() == 1
+    for child, memory in zip(children, memories, strict=True):
+        memory.tell([task])
+        assert child.habits_of == stored
+
+
+def test_a_new_child_adds_to_what_the_one_before_it_knew(database, now):
+    task, child = a_task(database, now), Child()
+    memory = Memory(database, child)
+    for number in range(6):
+        memory.tell([task])
+        if number == 3:  # it died over a page of this batch
+            child.habits_of, child.starts = Habits(), 2
+        child.read(number, BOX)
+        keep(database, memory, task)
+    memory.tell([task])
+    assert (child.habits_of.articles, child.habits_of.count()) == (6, 1)
 
 
 def test_a_line_that_becomes_a_habit_is_kept_at_once(database, now):
