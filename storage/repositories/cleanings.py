@@ -74,10 +74,21 @@ def claim(
     return sorted((page_id, fence) for page_id, fence in rows)
 
 
-def tried_before(session: Session, fetch_ids: Sequence[int]) -> set[int]:
-    """Those of the fetches whose cleaning has died before: they go alone, so that they take no other along."""
-    found = session.scalars(sa.select(Page.fetch_id).where(Page.fetch_id.in_(fetch_ids), Page.tries > 0))
-    return {fetch_id for fetch_id in found if fetch_id is not None}
+def slow_ones(session: Session, fetch_ids: Sequence[int], large_bytes: int) -> list[int]:
+    """Those of the fetches whose cleaning has died before, or may take long; the likeliest to end well first."""
+    found = session.scalars(
+        sa.select(Fetch.id)
+        .join(Page, Page.fetch_id == Fetch.id)
+        .where(Fetch.id.in_(fetch_ids), sa.or_(Page.tries > 0, Fetch.size > large_bytes))
+        .order_by(Page.tries, Fetch.size, Fetch.id)
+    )
+    return list(found)
+
+
+def leave(session: Session, fetch_ids: Sequence[int], now: datetime) -> None:
+    """Let pages that weren't taken after all be found again by the next sweep."""
+    waiting = (Page.fetch_id.in_(fetch_ids), Page.state == PageState.SCHEDULED, Page.step == PageStep.CLEAN)
+    session.execute(sa.update(Page).where(*waiting, Page.due_at > now).values(due_at=now))
 
 
 def renew(session: Session, page_ids: Sequence[int], owner: str, now: datetime, lease_seconds: float) -> None:

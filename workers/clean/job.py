@@ -8,7 +8,7 @@ anywhere does no harm: what wasn't saved is claimed again after its lease.
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -29,6 +29,8 @@ from workers.clean.saving import Save
 
 RULE_VERSION = "1"
 MOST_PARTS = 30
+LARGE_BYTES = 1_000_000  # a page of so many takes long, if it isn't poison
+SLOW_SECONDS = 2.0
 RENEWALS = 3  # in the time of a lease
 
 
@@ -70,11 +72,22 @@ class Cleaner:
         """Clean those of the fetches that wait for it. Raises Retryable where the store is away."""
         report = Report()
         with self._database.read() as session:
-            lonely = cleanings.tried_before(session, fetch_ids)
-        together = [fetch_id for fetch_id in dict.fromkeys(fetch_ids) if fetch_id not in lonely]
-        for batch in ([together] if together else []) + [[fetch_id] for fetch_id in sorted(lonely)]:
-            self._clean_batch(batch, report)
+            slow = cleanings.slow_ones(session, fetch_ids, LARGE_BYTES)
+        together = [fetch_id for fetch_id in dict.fromkeys(fetch_ids) if fetch_id not in slow]
+        if together:
+            self._clean_batch(together, report)
+        self._clean_slow(slow, report)
         return report
+
+    def _clean_slow(self, fetch_ids: Sequence[int], report: Report) -> None:
+        """Clean some of the pages that may take long, each alone, and leave the rest to wait behind all others."""
+        end = time.monotonic() + SLOW_SECONDS
+        for place, fetch_id in enumerate(fetch_ids):
+            if place and time.monotonic() > end:
+                with self._database.session() as session:
+                    cleanings.leave(session, fetch_ids[place:], db.now(session))
+                return
+            self._clean_batch([fetch_id], report)
 
     def _clean_batch(self, fetch_ids: Sequence[int], report: Report) -> None:
         with self._database.session() as session:
@@ -87,7 +100,13 @@ class Cleaner:
             tasks = cleanings.load(session, claimed)
         lease = Lease(self._database, self._owner, [t.page_id for t in tasks], self._config.lease_seconds)
         versions = self._memory.tell(tasks)
-        results = [(task, self._read(task, lease)) for task in tasks]
+        results: list[tuple[Task, Result]] = []
+        for task in tasks:
+            began = time.monotonic()
+            results.append((task, self._read(task, lease)))
+            if time.monotonic() - began > SLOW_SECONDS:  # what was read before needn't wait for what comes
+                self._save(results, versions, report)
+                results = []
         lease.keep()
         self._save(results, versions, report)
 
@@ -119,7 +138,9 @@ class Cleaner:
             return Rejection(RejectionReason.UNREADABLE, f"the bytes of fetch {fetch_id} are kept no more")
         return self._keeper.read(Order(context, record), lease.keep)
 
-    def _save(self, results: Iterable[tuple[Task, Result]], versions: Mapping[int, int], report: Report) -> None:
+    def _save(self, results: Sequence[tuple[Task, Result]], versions: Mapping[int, int], report: Report) -> None:
+        if not results:
+            return
         # In the order of their addresses, so that two workers with neighbours in hand wait instead of deadlocking.
         ordered = sorted(results, key=lambda pair: pair[0].url)
         learnt = self._memory.learnt([task for task, _ in ordered])

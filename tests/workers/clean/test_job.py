@@ -252,6 +252,44 @@ def test_pages_that_died_before_go_alone(database, cleaner, monkeypatch):
     assert batches == [[fetches[1]], [fetches[0]], [fetches[2]]]
 
 
+def test_pages_that_may_take_long_wait_behind_all_others(database, cleaner, config, monkeypatch):
+    """Each alone; as soon as they take long, the rest is left for another turn."""
+    monkeypatch.setattr("workers.clean.job.LARGE_BYTES", 100)
+    monkeypatch.setattr("workers.clean.job.SLOW_SECONDS", 0.2)
+    large = "long " * 50
+    fetches = add(
+        database,
+        {"1": f"ok Large\n{large}", "2": "ok Two\nBody", "3": f"sleep {large}{large}", "4": f"ok X\n{large * 3}"},
+    )
+    with database.session() as session:
+        session.execute(sa.update(Page).values(due_at=db.now(session) + timedelta(seconds=30)))
+    batches = []
+    real = cleaner._clean_batch
+    monkeypatch.setattr(cleaner, "_clean_batch", lambda ids, report: (batches.append(ids), real(ids, report)))
+    report = cleaner.clean(fetches)
+    assert batches == [[fetches[1]], [fetches[0]], [fetches[2]]]
+    assert report.outcomes == Counter({Outcome.STORED: 2, Outcome.REJECTED: 1})
+    assert state_of(database, "4")[:2] == ("scheduled", "clean")
+    assert sweep(database, config.model_copy(update={"sweep_seconds": 0.0})) == [fetches[3]]
+    assert cleaner.clean([fetches[3]]).outcomes == Counter({Outcome.STORED: 1})
+    assert_sound(database, config)
+
+
+def test_what_was_read_doesn_t_wait_for_the_page_behind_a_slow_one(database, cleaner, keeper, monkeypatch):
+    monkeypatch.setattr("workers.clean.job.SLOW_SECONDS", 0.2)
+    fetches = add(database, {"1": "ok One\nBody", "2": "sleep", "3": "ok Three\nBody"})
+    seen = []
+    real = keeper.read
+
+    def spy(order, tick):
+        seen.append(len(rows(database, sa.select(Revision.id))))
+        return real(order, tick)
+
+    monkeypatch.setattr(keeper, "read", spy)
+    assert cleaner.clean(fetches).outcomes == Counter({Outcome.STORED: 2, Outcome.REJECTED: 1})
+    assert seen == [0, 0, 1]
+
+
 @pytest.mark.slow
 def test_a_long_batch_keeps_its_lease(database, config, keeper):
     fetches = add(database, {str(i): f"sleep {i}" for i in range(2)})
