@@ -12,19 +12,19 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from benchmarks import cleaning_rivals, cleaning_score
 from benchmarks.cleaning_cross import cross_validated
 from benchmarks.cleaning_errors import classes
-from benchmarks.cleaning_pack import gold_lines, html_of
-from storage.domain import CleanedArticle, Moment, PageContext, Rejection
+from benchmarks.cleaning_pack import context_of, gold_lines, html_of
+from storage.domain import CleanedArticle, Moment, Rejection
 from workers.clean import extract
 
 Prediction = dict[str, Any]
-_FETCHED_AT = datetime(2026, 11, 20, tzinfo=UTC)
+_SHIPPED, _CROSS = "dateline, as shipped", "dateline, cross-validated"
 # Read once by every extractor before any time is taken, so that no library or data file loads within it. In a language
 # that nobody knows, for that makes the most load.
 _WARM_UP = (
@@ -34,7 +34,7 @@ _WARM_UP = (
 
 def ours(html: bytes, url: str) -> Prediction:
     """What the shipped code and model make of a page, in the scorer's words; a rejected page is an empty one."""
-    found: CleanedArticle | Rejection = extract.read(html, PageContext(url, url, _FETCHED_AT))
+    found: CleanedArticle | Rejection = extract.read(html, context_of({"url": url}))
     if isinstance(found, Rejection):
         return {"rejection": f"{found.reason}: {found.detail}"}
     published = as_written(found.published).isoformat() if found.published else None
@@ -79,6 +79,7 @@ def main() -> None:
     parser.add_argument("--weak", type=Path, action="append", default=[], help="packs that training used beside DATA")
     parser.add_argument("--rivals", default="trafilatura,newspaper4k,resiliparse", help="names, or nothing")
     parser.add_argument("--folds", type=int, default=8, help="0 leaves cross-validation out")
+    parser.add_argument("--processes", type=int, default=2, help="that train at the same time")
     given = parser.parse_args()
     gold = gold_lines(given.data)
     rivals = {name: cleaning_rivals.EXTRACTORS[name] for name in filter(None, given.rivals.split(","))}
@@ -86,14 +87,24 @@ def main() -> None:
     mine, times = run(ours, given.data, gold)
     if given.predictions:
         given.predictions.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in mine), "utf-8")
-    tables = {"dateline, as shipped": (mine, times)}
+    tables = {_SHIPPED: (mine, times)}
     tables |= {name: run(extractor, given.data, gold) for name, extractor in rivals.items()}
     if given.folds:
-        bodies = cross_validated(given.data, given.weak, given.folds)
-        tables["dateline, cross-validated"] = ([{**line, "body": bodies.get(line["id"], "")} for line in mine], times)
+        tables[_CROSS] = _cross_validated(given, mine), times
     _print(gold, tables)
-    judged = "dateline, cross-validated" if given.folds else "dateline, as shipped"
-    _print_errors(gold, tables[judged][0], mine)
+    judged = _CROSS if given.folds else _SHIPPED
+    _print_errors(gold, tables[judged][0])
+
+
+def _cross_validated(given: argparse.Namespace, mine: list[Prediction]) -> list[Prediction]:
+    """As shipped, but with bodies and rejections by models that know nothing of the page's site."""
+    bodies, rejections = cross_validated(given.data, given.weak, given.folds, given.processes)
+    predictions = []
+    for line in mine:
+        name = line["id"]
+        kept = {key: value for key, value in line.items() if key != "rejection"} | {"body": bodies.get(name, "")}
+        predictions.append(kept | ({"rejection": rejections[name]} if name in rejections else {}))
+    return predictions
 
 
 def _print(gold: list[Any], tables: dict[str, tuple[list[Prediction], list[float]]]) -> None:
@@ -113,8 +124,8 @@ def _print(gold: list[Any], tables: dict[str, tuple[list[Prediction], list[float
     print(f"peak memory of this process, all extractors loaded: {peak:.0f} MB")
 
 
-def _print_errors(gold: list[Any], predictions: list[Prediction], mine: list[Prediction]) -> None:
-    rejected = [line for line in mine if "rejection" in line]
+def _print_errors(gold: list[Any], predictions: list[Prediction]) -> None:
+    rejected = [line for line in predictions if "rejection" in line]
     print(f"\nrejected as no article: {len(rejected)}")
     for line in rejected:
         print(f"  {line['id'][:60]:62}{line['rejection'][:80]}")

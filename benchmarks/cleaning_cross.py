@@ -1,37 +1,51 @@
-"""Bodies of a pack's pages by models that were trained without their sites"""
+"""Bodies of a pack's pages by models that were trained without their sites, all else as it ships"""
 
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from benchmarks.cleaning_forest import folds, train
-from benchmarks.cleaning_pack import Page
+from benchmarks.cleaning_pack import Page, context_of, html_of
 from benchmarks.train_cleaning import training_pages
-from workers.clean import body
+from storage.domain import CleanedArticle
+from workers.clean import extract
+from workers.clean.model import BodyModel
 
-_PROCESSES = 2
+Found = dict[str, str]  # body or the reason of a rejection, by page id
+_Job = tuple[Path, list[Page], list[Page]]
 
 
-def cross_validated(pack: Path, weak: list[Path], count: int) -> dict[str, str]:
-    """Body by page id. Weakly labelled and varied pages of a fold's sites are kept out of its training too."""
+def cross_validated(pack: Path, weak: list[Path], count: int, processes: int = 1) -> tuple[Found, Found]:
+    """Bodies and rejections. Weakly labelled and varied pages of a fold's sites are kept out of its training too."""
     pages, added = training_pages(pack, weak)
-    jobs = []
+    jobs: list[_Job] = []
     for seen, unseen in folds(pages, count):
         sites = {pages[at].site for at in unseen}
         training = [pages[at] for at in seen] + [page for page in added if page.site not in sites]
-        jobs.append((training, [pages[at] for at in unseen]))
-    bodies: dict[str, str] = {}
-    with ProcessPoolExecutor(_PROCESSES) as pool:
-        for found in pool.map(_fold, jobs):
+        jobs.append((pack, training, [pages[at] for at in unseen]))
+    bodies: Found = {}
+    rejections: Found = {}
+    with ProcessPoolExecutor(processes) as pool:
+        for found, rejected in pool.map(_fold, jobs):
             bodies |= found
-    return bodies
+            rejections |= rejected
+    return bodies, rejections
 
 
-def _fold(job: tuple[list[Page], Iterable[Page]]) -> dict[str, str]:
-    training, held_out = job
-    model = train(training)
-    bodies = {}
-    for page in held_out:
-        kept = body.select(model.chances(page.outline, page.features))
-        bodies[str(page.gold["id"])] = body.body_text(body.blocks_of(page.outline, kept))
-    return bodies
+def _fold(job: _Job) -> tuple[Found, Found]:
+    pack, training, held_out = job
+    return read_by(train(training), pack, held_out)
+
+
+def read_by(body_model: BodyModel, pack: Path, pages: Iterable[Page]) -> tuple[Found, Found]:
+    """Pages through all steps of cleaning, with this model in place of ours."""
+    bodies: Found = {}
+    rejections: Found = {}
+    for page in pages:
+        name = str(page.gold["id"])
+        found = extract.examine(html_of(pack, page.gold), context_of(page.gold), body_model=body_model).result
+        if isinstance(found, CleanedArticle):
+            bodies[name] = found.body
+        else:
+            rejections[name] = f"{found.reason}: {found.detail}"
+    return bodies, rejections

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.cleaning_labels import label
+from storage.domain import PageContext
 from workers.clean.features import DEK_SHARE, TITLE_SHARE, Floats, describe
 from workers.clean.hints import hints_of
 from workers.clean.markup import Markup, parse
 from workers.clean.segment import Outline, segment
 
+_FETCHED_AT = datetime(2026, 11, 20, tzinfo=UTC)
 _NEAR = 15  # leaves round weakly labelled text that are learned from
 
 
@@ -48,6 +51,11 @@ def gold_lines(pack: Path) -> list[dict[str, Any]]:
 def html_of(pack: Path, gold: dict[str, Any]) -> bytes:
     """The page of a gold line."""
     return gzip.decompress((pack / gold["html"]).read_bytes())
+
+
+def context_of(gold: dict[str, Any]) -> PageContext:
+    """In which a page of a pack is read: after all of them were written, with no feed that names it."""
+    return PageContext(gold["url"], gold["url"], _FETCHED_AT)
 
 
 def outlined(pack: Path, gold: dict[str, Any]) -> tuple[Markup, Outline, Floats]:

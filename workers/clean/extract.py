@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from storage.domain import CleanedArticle, PageContext, Provenance, Rejection, RejectionReason, SeedKind
+from storage.domain import Block, CleanedArticle, PageContext, Provenance, Rejection, RejectionReason, SeedKind
 from workers.clean import body, edges, metadata, model, verdict, wordcount
 from workers.clean.fallback import better_text
 from workers.clean.features import describe
 from workers.clean.habits import Habits, PageBlock, strip
 from workers.clean.hints import hints_of
 from workers.clean.markup import Markup, parse
+from workers.clean.model import BodyModel
 from workers.clean.overrides import chosen_leaves
 from workers.clean.parts import part_urls
 from workers.clean.places import LONG_CHARS, Doubles
@@ -52,11 +53,13 @@ def read(body_bytes: bytes, context: PageContext, habits: Habits | None = None) 
     return examine(body_bytes, context, habits).result
 
 
-def examine(body_bytes: bytes, context: PageContext, habits: Habits | None = None) -> Examination:
-    """As `read`, with each leaf's judgement and the blocks that habits learn from."""
+def examine(
+    body_bytes: bytes, context: PageContext, habits: Habits | None = None, body_model: BodyModel | None = None
+) -> Examination:
+    """As `read`, with each leaf's judgement and the blocks that habits learn from; by `body_model` in place of ours."""
     page = parse(body_bytes, context.final_url, context.content_type)
     outline = segment(page.tree.body)
-    pick = _pick(page, outline, context, habits)
+    pick = _pick(page, outline, context, habits, body_model or model.shipped())
     blocks = body.blocks_of(outline, pick.kept)
     signals = Signals(page, outline, context, blocks)
     title = metadata.title_of(signals)
@@ -68,7 +71,7 @@ def examine(body_bytes: bytes, context: PageContext, habits: Habits | None = Non
     return Examination(_result(signals.with_text(blocks), pick.kept, title), _judged(outline, pick), pick.page_blocks)
 
 
-def _pick(page: Markup, outline: Outline, context: PageContext, habits: Habits | None) -> _Pick:
+def _pick(page: Markup, outline: Outline, context: PageContext, habits: Habits | None, body_model: BodyModel) -> _Pick:
     """Which leaves are the text: as the portal's selector says, else as the model does, less the habits."""
     chosen = chosen_leaves(page, outline, context.selectors)
     if chosen is not None:
@@ -76,7 +79,7 @@ def _pick(page: Markup, outline: Outline, context: PageContext, habits: Habits |
         chances[chosen] = 1.0
         kept, reason = chosen, "selector"
     else:
-        chances = model.shipped().chances(outline, describe(outline, hints_of(page, context.entry)))
+        chances = body_model.chances(outline, describe(outline, hints_of(page, context.entry)))
         kept, reason = body.select(chances), "model"
     blocks = tuple(_page_block(outline, at) for at in kept)
     stay = kept if habits is None else [kept[at] for at in strip(habits, blocks)]
@@ -114,10 +117,16 @@ def _result(signals: Signals, kept: list[int], title: tuple[str, Provenance] | N
     headline = found.title or (context.entry.title if context.entry else None) or ""
     if not headline and wordcount.count(text) < LONG_CHARS:
         return Rejection(RejectionReason.NOT_ARTICLE, "no headline and little text")
+    further = part_urls(page) or tuple(filter(None, [whole_url(page, outline, kept, text)]))
+    return replace(_article(found, headline, tuple(signals.blocks)), part_urls=further, is_live=verdict.is_live(page))
+
+
+def _article(found: metadata.Metadata, headline: str, blocks: tuple[Block, ...]) -> CleanedArticle:
+    text = body.body_text(blocks)
     return CleanedArticle(
         title=headline,
         body=text,
-        blocks=tuple(signals.blocks),
+        blocks=blocks,
         language=found.language,
         dek=found.dek,
         authors=found.authors,
@@ -131,11 +140,9 @@ def _result(signals: Signals, kept: list[int], title: tuple[str, Provenance] | N
         is_paywalled=found.is_paywalled,
         canonical_url=found.canonical_url,
         amp_url=found.amp_url,
-        part_urls=part_urls(page) or tuple(filter(None, [whole_url(page, outline, kept, text)])),
         published=found.published,
         modified=found.modified,
         credits=found.credits,
-        is_live=verdict.is_live(page),
         word_count=wordcount.count(text),
         provenance=found.provenance,
         reasons=found.reasons,

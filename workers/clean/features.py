@@ -73,19 +73,11 @@ def _text_row(leaf: Leaf, hints: Hints) -> list[float]:
     text = leaf.text
     size = len(text)
     if leaf.link_chars >= _ALL_LINK * size and size < _MAX_LINKED:
-        # Half the leaves of a page are links of menus and lists: what they say matters little.
-        row = _LINKED_ROW.copy()
-        row[_CHARS], row[_WORDS], row[3], row[_END] = size, text.count(" ") + 1, leaf.links, _ENDS.get(text[-1], 0)
-        row[TITLE_SHARE] = _shared(set(text.lower().split()), hints.title) if size > _MIN_TITLE else 0.0
-        return row
+        return _linked_row(leaf, hints)
     words = text.lower().split()
     mine = set(words)
-    count = len(words)
-    told = size
     is_ascii = text.isascii()
-    if not is_ascii and count * 12 < size and any(ord(letter) in _WIDE for letter in text[:40]):
-        count = max(count, size // 2)
-        told = size * _WIDE_LETTERS
+    told, count = (size, len(words)) if is_ascii else _told(text, len(words))
     return [
         told,
         count,
@@ -117,6 +109,23 @@ def _digits(text: str, is_ascii: bool) -> int:
     if is_ascii:
         return len(text) - len(text.encode().translate(None, b"0123456789"))
     return len(_DIGIT.findall(text))
+
+
+def _linked_row(leaf: Leaf, hints: Hints) -> list[float]:
+    """Half the leaves of a page are links of menus and lists: what they say matters little."""
+    text = leaf.text
+    row = _LINKED_ROW.copy()
+    row[_CHARS], row[_WORDS], row[3], row[_END] = len(text), text.count(" ") + 1, leaf.links, _ENDS.get(text[-1], 0)
+    row[TITLE_SHARE] = _shared(set(text.lower().split()), hints.title) if len(text) > _MIN_TITLE else 0.0
+    return row
+
+
+def _told(text: str, words: int) -> tuple[int, int]:
+    """Characters and words of a text that isn't ASCII, as many as one in letters would take that says as much."""
+    size = len(text)
+    if words * 12 < size and any(ord(letter) in _WIDE for letter in text[:40]):
+        return size * _WIDE_LETTERS, max(words, size // 2)
+    return size, words
 
 
 def _shared(mine: set[str], others: frozenset[str]) -> float:

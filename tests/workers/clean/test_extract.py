@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from storage.domain import CleanedArticle, Entry, PageContext, Rejection, RejectionReason, SeedKind
 from workers.clean import extract
 from workers.clean.habits import MIN_ARTICLES, Habits, learn
+from workers.clean.model import BodyModel, Forest
 
 URL = "https://portal.example/news/ferry"
 SENTENCES = [
@@ -63,6 +65,17 @@ def test_the_portals_selector_wins_over_the_model() -> None:
         b"<li><a href='/1'>Twenty-four sailings were cancelled on Monday and Tuesday alone, says the list</a></li></ul>"
     )
     assert read(body, selectors={"body": ".y"}).body.startswith("Twenty-four sailings")
+
+
+def test_another_model_may_judge_the_leaves() -> None:
+    def stump(value: float) -> Forest:
+        zeros = np.zeros(1, np.int32)
+        return Forest(zeros, np.zeros(1, np.float32), zeros, zeros, np.array([value], np.float32), zeros, 0)
+
+    seen = extract.examine(page(*SENTENCES), context(), body_model=BodyModel(stump(-9.0), stump(-9.0)))
+    assert {leaf.is_kept for leaf in seen.leaves} == {False}
+    seen = extract.examine(page(*SENTENCES), context(), body_model=BodyModel(stump(9.0), stump(9.0)))
+    assert [leaf.text for leaf in seen.leaves if leaf.is_kept] == SENTENCES  # the headline is no text, whoever judges
 
 
 def test_a_rejected_page_says_why_and_what_was_seen() -> None:
