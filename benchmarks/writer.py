@@ -21,7 +21,7 @@ from storage.domain import CleanedArticle, Document, Moment, Precision
 from storage.models.page import Fetch, Host, Page
 from storage.models.portal import Portal
 from storage.repositories import articles, changes
-from storage.repositories.articles import Source
+from storage.repositories.articles import Draft, Source
 from workers.dedup.job import Writer
 
 
@@ -73,7 +73,7 @@ def store(session: Session, documents: list[Document]) -> None:
             authors=document.authors,
             published=Moment(published, Precision.SECOND, "jsonld", "offset") if published else None,
         )
-        articles.add(session, page, url, cleaned, Source(fetch.id, url, at, "1"), at)
+        articles.add(session, [Draft(page, url, cleaned, Source(fetch.id, url, at, "1"))], at)
 
 
 def place(database: Database, config: Config) -> None:

@@ -11,7 +11,7 @@ from storage.models.page import Fetch, Host, Page, Record
 from storage.models.portal import Portal as PortalRow
 from storage.portals import Portal
 from storage.repositories import articles
-from storage.repositories.articles import Source
+from storage.repositories.articles import Draft, Source
 from storage.urls import host_key
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -80,4 +80,5 @@ def article(session, url, title="Title", body="Body", at=NOW, **words):
     of = page(session, url, discovered_at=at)
     source = fetch(session, of, at=at)
     of.state, of.step, of.due_at = "done", "fetch", None
-    return articles.add(session, of, url, cleaned(title, body, **words), Source(source.id, url, at, "1"), at)
+    draft = Draft(of, url, cleaned(title, body, **words), Source(source.id, url, at, "1"))
+    return articles.add(session, [draft], at)[0]

@@ -1,7 +1,7 @@
 """Save a revision, find the current one, move and withdraw articles"""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -56,24 +56,50 @@ def preload(session: Session, page_ids: Collection[int]) -> tuple[list[Any], lis
     return articles, list(session.scalars(sa.select(Revision).where(Revision.id.in_(wanted)))) if wanted else []
 
 
-def add(
-    session: Session, page: Page, canonical_url: str, cleaned: CleanedArticle, source: Source, now: datetime
-) -> Article:
-    """A new article with its first revision."""
-    article = Article(
-        page_id=page.id,
-        portal_id=page.portal_id,
-        canonical_url=canonical_url,
-        discovered_at=page.discovered_at,
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article on its way into the store."""
+
+    page: Page
+    canonical_url: str
+    cleaned: CleanedArticle
+    source: Source
+
+
+def known(session: Session, page_ids: Collection[int], urls: Collection[str]) -> tuple[set[int], set[str]]:
+    """Those of the pages at which an article stands, and those of the canonical URLs that one has."""
+    either = sa.or_(Article.page_id.in_(page_ids), Article.canonical_url.in_(urls))
+    rows = session.execute(sa.select(Article.page_id, Article.canonical_url).where(either)).all()
+    return {page_id for page_id, _ in rows}, {url for _, url in rows}
+
+
+def add(session: Session, drafts: Sequence[Draft], now: datetime) -> list[Article]:
+    """New articles, each with its first revision, in few statements however many they are."""
+    articles = [_article(draft, now) for draft in drafts]
+    session.add_all(articles)
+    session.flush()
+    revisions = [
+        Revision(article_id=article.id, number=1, stored_at=now, **asdict(draft.source), **_text(draft.cleaned))
+        for article, draft in zip(articles, drafts, strict=True)
+    ]
+    session.add_all(revisions)
+    session.flush()
+    for article, revision in zip(articles, revisions, strict=True):
+        article.revision_id = revision.id
+        note(session, Note("article", now, article.id, revision.id))
+    return articles
+
+
+def _article(draft: Draft, now: datetime) -> Article:
+    return Article(
+        page_id=draft.page.id,
+        portal_id=draft.page.portal_id,
+        canonical_url=draft.canonical_url,
+        discovered_at=draft.page.discovered_at,
         stored_at=now,
         is_original=True,
         is_pinned=False,
     )
-    session.add(article)
-    session.flush()
-    revision = _append(session, article, 1, cleaned, source, now)
-    note(session, Note("article", now, article.id, revision.id))
-    return article
 
 
 def revise(session: Session, article: Article, cleaned: CleanedArticle, source: Source, now: datetime) -> Revision:

@@ -30,6 +30,16 @@ def note(session: Session, change: Note) -> None:
     session.info.setdefault(PENDING, []).append(change)
 
 
+def noted(session: Session) -> int:
+    """How many changes wait for their numbers."""
+    return len(session.info.get(PENDING, ()))
+
+
+def forget(session: Session, after: int) -> None:
+    """Let go of all changes but the first `after`: what they tell of was undone."""
+    del session.info.get(PENDING, [])[after:]
+
+
 def number(session: Session) -> None:
     """Give the remembered changes their numbers.
 

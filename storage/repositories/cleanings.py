@@ -1,6 +1,6 @@
 """Pages that wait for cleaning: claim, renew, load, put back, end"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +15,11 @@ from storage.errors import Permanent, StaleFence
 from storage.models.page import Fetch, Page, Record
 from storage.models.portal import Portal as PortalRow
 from storage.portals import Portal
-from storage.repositories import failures, hosts, operations, parts, portals
+from storage.repositories import changes, failures, hosts, operations, parts, portals
 from storage.repositories.parts import Part
 
 JOB = "clean"
+SMALL_BYTES = 300_000  # of a page, decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class End:
     reason: RejectionReason | None = None
     detail: str | None = None
     alias_of_id: int | None = None  # the page that holds the article
+
+    @property
+    def in_short(self) -> str | None:
+        """Reason and detail, where there are any."""
+        return ": ".join(part for part in (self.reason, self.detail) if part) or None
 
 
 def claim(
@@ -132,6 +138,13 @@ def read_record(session: Session, fetch_id: int) -> bytes | None:
     return data
 
 
+def small_records(session: Session, fetch_ids: Collection[int]) -> dict[int, bytes]:
+    """The kept bytes of those of the fetches that are small: many fit into memory, and one question brings them."""
+    query = sa.select(Record.fetch_id, Record.data).join(Fetch, Fetch.id == Record.fetch_id)
+    rows: Any = session.execute(query.where(Fetch.id.in_(fetch_ids), Fetch.size <= SMALL_BYTES))
+    return {fetch_id: data for fetch_id, data in rows}  # noqa: C416 - dict() of rows has no type
+
+
 def hold(session: Session, task: Task) -> Page:
     """The page, locked for this transaction. Raises StaleFence where the lease was lost."""
     page = session.scalar(
@@ -146,12 +159,26 @@ def hold(session: Session, task: Task) -> Page:
     return page
 
 
+def hold_all(session: Session, tasks: Sequence[Task]) -> dict[int, Page]:
+    """Those of the tasks' pages whose leases hold, by id, locked for this transaction."""
+    fences = {task.page_id: task.fence for task in tasks}
+    held = session.scalars(
+        sa.select(Page)
+        .where(Page.id.in_(fences), Page.state == PageState.LEASED, Page.step == PageStep.CLEAN)
+        .order_by(Page.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {page.id: page for page in held if page.fence == fences[page.id]}
+
+
 @contextmanager
 def attempt(session: Session) -> Iterator[None]:
     """A savepoint: what fails inside is undone and raised as Permanent, and the transaction goes on.
 
     A lost lease and a store that doesn't answer are raised as they are.
     """
+    noted = changes.noted(session)
     try:
         with session.begin_nested():
             yield
@@ -159,18 +186,26 @@ def attempt(session: Session) -> Iterator[None]:
     except (StaleFence, OperationalError, InterfaceError):
         raise
     except Exception as error:
+        changes.forget(session, noted)
         raise Permanent(f"{type(error).__name__}: {error}") from error
 
 
-def end(session: Session, page: Page, fetch_id: int, ended: End, now: datetime) -> None:
-    """Write what cleaning made of a held page and let it rest until its next visit; `wake_hosts` comes after."""
+def end(session: Session, ends: Sequence[tuple[Page, int, End]], now: datetime) -> None:
+    """Write what cleaning made of held pages, each with the fetch that was read, and let them rest until their next
+    visits; `wake_hosts` comes after.
+    """
+    rows = [
+        {"id": fetch_id, "cleaned_at": now, "cleaning": ended.outcome, "cleaning_detail": ended.in_short}
+        for _, fetch_id, ended in ends
+    ]
+    session.execute(sa.update(Fetch), rows)
+    for page, _, ended in ends:
+        _rest(session, page, ended, now)
+
+
+def _rest(session: Session, page: Page, ended: End, now: datetime) -> None:
     page.reason, page.detail = ended.reason, ended.detail
     page.alias_of_id, page.tries = ended.alias_of_id, 0
-    session.execute(
-        sa.update(Fetch)
-        .where(Fetch.id == fetch_id)
-        .values(cleaned_at=now, cleaning=ended.outcome, cleaning_detail=_joined(ended.reason, ended.detail))
-    )
     page.state, page.step, page.due_at = PageState.DONE, PageStep.FETCH, page.revisit_at
     _release(session, page, _OPERATION_OUTCOMES[ended.outcome], now)
     if page.operation_id is not None:  # asked for while cleaning was under way
@@ -178,16 +213,14 @@ def end(session: Session, page: Page, fetch_id: int, ended: End, now: datetime) 
 
 
 def wake_hosts(session: Session, page_ids: Sequence[int]) -> None:
-    """Let the hosts of pages that were cleaned know when the next visit is due; once a batch."""
-    due = (
-        sa.select(Page.host_id, sa.func.min(Page.due_at))
-        .where(Page.id.in_(page_ids), Page.step == PageStep.FETCH, Page.due_at.is_not(None))
-        .group_by(Page.host_id)
-        .order_by(Page.host_id)
-    )
-    rows: Any = session.execute(due).all()
-    for host_id, at in rows:
-        hosts.make_due(session, [host_id], at)
+    """Let the hosts of pages that were cleaned know of the next visits; once a batch.
+
+    All are told the earliest time of the batch, in one statement: a host that finds nothing due rests again.
+    """
+    due = sa.select(Page.host_id, Page.due_at).where(Page.id.in_(page_ids), Page.step == PageStep.FETCH)
+    rows: Any = session.execute(due.where(Page.due_at.is_not(None))).all()
+    if rows:
+        hosts.make_due(session, sorted({host_id for host_id, _ in rows}), min(at for _, at in rows))
 
 
 _OPERATION_OUTCOMES = {
@@ -196,10 +229,6 @@ _OPERATION_OUTCOMES = {
     Outcome.REJECTED: "rejected",
     Outcome.FAILED: "failed",
 }
-
-
-def _joined(reason: RejectionReason | None, detail: str | None) -> str | None:
-    return ": ".join(part for part in (reason, detail) if part) or None
 
 
 def _release(session: Session, page: Page, outcome: str, now: datetime) -> None:

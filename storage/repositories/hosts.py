@@ -34,8 +34,15 @@ def ensure(session: Session, names: Collection[str]) -> dict[str, int]:
     """Ids of the hosts with these names; new ones are made."""
     if not names:
         return {}
-    insert = db.insert(session, Host).on_conflict_do_nothing()
-    session.execute(insert, [{"name": name, "fence": 0, "failures": 0} for name in sorted(names)])
+    known = _ids(session, names)
+    if missing := sorted(set(names) - known.keys()):
+        insert = db.insert(session, Host).on_conflict_do_nothing()
+        session.execute(insert, [{"name": name, "fence": 0, "failures": 0} for name in missing])
+        known.update(_ids(session, missing))
+    return known
+
+
+def _ids(session: Session, names: Collection[str]) -> dict[str, int]:
     found = session.execute(sa.select(Host.name, Host.id).where(Host.name.in_(names)))
     return {name: number for name, number in found}  # noqa: C416 - dict() of rows has no type
 

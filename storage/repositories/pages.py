@@ -61,24 +61,44 @@ def discover(
     wanted = {n.url: n for n in named}
     if not wanted:
         return 0
-    ids = hosts.ensure(session, {host_key(url) for url in wanted})
     kind = seed[1] if seed else None
-    rows = [_new(n, ids[host_key(n.url)], portal_id, kind, now) for n in wanted.values()]
-    for place, row in enumerate(rows):
-        row["due_at"] = now + place * TURN  # so that the first of a long list leave others of the host their turns
-    fresh = _insert(session, rows)
-    known = {p.url: p for p in session.scalars(sa.select(Page).where(Page.url.in_(wanted)))}
-    better = [p.id for url, p in known.items() if url not in fresh and _hint(p, wanted[url].entry, kind, now)]
+    known = session.scalars(sa.select(Page).where(Page.url.in_(wanted))).all()
+    better = [page.id for page in known if _hint(page, wanted[page.url].entry, kind, now)]
     if better:
         session.flush()
         clean_again(session, better, now)
+    ids = {page.url: page.id for page in known}
+    fresh = _add(session, portal_id, kind, [n for url, n in wanted.items() if url not in ids], now)
     if seed:
-        _sight(session, seed[0], [(known[n.url].id, n.raw_url) for n in wanted.values()], now)
-    hosts.make_due(
-        session, {p.host_id for p in known.values() if p.due_at is not None and p.due_at <= now + len(rows) * TURN}, now
-    )
+        ids |= fresh
+        if others := wanted.keys() - ids.keys():  # made by another writer meanwhile
+            ids.update(_ids(session, others))
+        _sight(session, seed[0], [(ids[n.url], n.raw_url) for n in wanted.values()], now)
+    until = now + len(wanted) * TURN
+    awake = {p.host_id for p in known if p.due_at is not None and p.due_at <= until}
+    if awake:
+        hosts.make_due(session, awake, now)
     session.flush()
     return len(fresh)
+
+
+def _add(
+    session: Session, portal_id: int, kind: SeedKind | None, named: Sequence[Named], now: datetime
+) -> dict[str, int]:
+    """Make rows for these URLs; ids of those that were new, by URL."""
+    if not named:
+        return {}
+    ids = hosts.ensure(session, {host_key(n.url) for n in named})
+    rows = [_new(n, ids[host_key(n.url)], portal_id, kind, now) for n in named]
+    for place, row in enumerate(rows):
+        row["due_at"] = now + place * TURN  # so that the first of a long list leave others of the host their turns
+    hosts.make_due(session, ids.values(), now)
+    return _insert(session, rows)
+
+
+def _ids(session: Session, urls: Collection[str]) -> dict[str, int]:
+    found = session.execute(sa.select(Page.url, Page.id).where(Page.url.in_(urls)))
+    return {url: number for url, number in found}  # noqa: C416 - dict() of rows has no type
 
 
 def _new(named: Named, host_id: int, portal_id: int, kind: SeedKind | None, now: datetime) -> dict[str, Any]:
@@ -101,9 +121,10 @@ def _new(named: Named, host_id: int, portal_id: int, kind: SeedKind | None, now:
     }
 
 
-def _insert(session: Session, rows: list[dict[str, Any]]) -> set[str]:
-    insert = db.insert(session, Page).values(rows).on_conflict_do_nothing().returning(Page.url)
-    return set(session.scalars(insert))
+def _insert(session: Session, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Ids of the pages made, by URL; those that exist are left as they are."""
+    insert = db.insert(session, Page.__table__).on_conflict_do_nothing().returning(Page.url, Page.id)
+    return {url: number for url, number in session.execute(insert, rows)}  # noqa: C416 - dict() of rows has no type
 
 
 def _hint(page: Page, entry: Entry, kind: SeedKind | None, now: datetime) -> bool:
@@ -154,17 +175,19 @@ def clean_again(session: Session, page_ids: Collection[int], now: datetime) -> N
     Those that are at work are left out, and those of which a later visit said otherwise: gone, or moved.
     """
     told = sa.or_(Page.reason.is_(None), Fetch.fetched_at == Page.fetched_at)
-    session.execute(
+    again = (
         sa.update(Page)
         .where(Page.id.in_(page_ids), Page.state == PageState.DONE, Page.step == PageStep.FETCH)
         .where(Page.part_of_id.is_(None), sa.exists().where(Fetch.id == Page.fetch_id, told))
-        .values(state=PageState.SCHEDULED, step=PageStep.CLEAN, revisit_at=Page.due_at, due_at=now, tries=0)
     )
+    # In two steps: rows that the session holds would take the second from the first in any order.
+    session.execute(again.values(revisit_at=Page.due_at))
+    session.execute(again.values(state=PageState.SCHEDULED, step=PageStep.CLEAN, due_at=now, tries=0))
 
 
 def _sight(session: Session, seed_id: int, seen: list[tuple[int, str]], now: datetime) -> None:
     rows = [{"page_id": page, "seed_id": seed_id, "seen_at": now, "raw_url": storable(raw)} for page, raw in seen]
-    session.execute(db.insert(session, Sighting).on_conflict_do_nothing(), rows)
+    session.execute(db.insert(session, Sighting.__table__).on_conflict_do_nothing(), rows)
 
 
 def discover_parts(session: Session, parent: Page, urls: Sequence[str], now: datetime) -> list[Page]:

@@ -55,8 +55,11 @@ def add(session: Session, seeds: Iterable[NewSeed], now: datetime) -> int:
     """Follow seeds, due now; known ones come alive again, and are due at once where their lastmod is newer."""
     wanted = {(s.portal_id, s.url): s for s in seeds}
     ids = hosts.ensure(session, {host_key(s.url) for s in wanted.values()})
-    for seed in wanted.values():
-        row = session.scalar(sa.select(Seed).where(Seed.portal_id == seed.portal_id, Seed.url == seed.url))
+    portals = {portal_id for portal_id, _ in wanted}
+    query = sa.select(Seed).where(Seed.portal_id.in_(portals), Seed.url.in_([url for _, url in wanted]))
+    known = {(row.portal_id, row.url): row for row in session.scalars(query)}
+    for key, seed in wanted.items():
+        row = known.get(key)
         if row is None:
             session.add(_row(seed, ids[host_key(seed.url)], now))
             continue

@@ -8,9 +8,9 @@ anywhere does no harm: what wasn't saved is claimed again after its lease.
 import time
 import traceback
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from storage import db, urls
 from storage.config import Config
@@ -20,9 +20,10 @@ from storage.errors import Permanent, StaleFence
 from storage.repositories import articles, cleanings, parts
 from storage.repositories.articles import Source
 from storage.repositories.cleanings import Task
-from workers.clean import joining
+from workers.clean import joining, newcomers
 from workers.clean.keeper import Keeper
 from workers.clean.memory import Memory
+from workers.clean.newcomers import Cleaned
 from workers.clean.parcel import Order
 from workers.clean.parts import is_numbered
 from workers.clean.saving import Save
@@ -66,6 +67,7 @@ class Cleaner:
         self._database, self._config = database, config
         self._keeper, self._owner = keeper, owner
         self._memory = Memory(database, keeper)
+        self._records: dict[int, bytes] = {}  # of the batch in hand
         self._part_wait = timedelta(seconds=config.part_wait_seconds)
 
     def clean(self, fetch_ids: Sequence[int]) -> Report:
@@ -98,6 +100,7 @@ class Cleaner:
         report.claimed += len(claimed)
         with self._database.read() as session:
             tasks = cleanings.load(session, claimed)
+            self._records = cleanings.small_records(session, list(_fetches(tasks)))
         lease = Lease(self._database, self._owner, [t.page_id for t in tasks], self._config.lease_seconds)
         versions = self._memory.tell(tasks)
         results: list[tuple[Task, Result]] = []
@@ -132,11 +135,14 @@ class Cleaner:
             return until is not None and until <= now
 
     def _read_one(self, fetch_id: int, context: PageContext, lease: "Lease") -> CleanedArticle | Rejection:
-        with self._database.read() as session:
-            record = cleanings.read_record(session, fetch_id)
+        record = self._records.pop(fetch_id, None) or self._read_record(fetch_id)
         if record is None:
             return Rejection(RejectionReason.UNREADABLE, f"the bytes of fetch {fetch_id} are kept no more")
         return self._keeper.read(Order(context, record), lease.keep)
+
+    def _read_record(self, fetch_id: int) -> bytes | None:
+        with self._database.read() as session:
+            return cleanings.read_record(session, fetch_id)
 
     def _save(self, results: Sequence[tuple[Task, Result]], versions: Mapping[int, int], report: Report) -> None:
         if not results:
@@ -145,9 +151,12 @@ class Cleaner:
         ordered = sorted(results, key=lambda pair: pair[0].url)
         learnt = self._memory.learnt([task for task, _ in ordered])
         with self._database.session() as session:
-            held = articles.preload(session, [task.page_id for task, _ in ordered])
-            counts = Report()
-            for task, result in ordered:
+            now, counts = db.now(session), Report()
+            saved = _save_new(session, ordered, versions, now)
+            counts.outcomes.update(saved.values())
+            rest = [(task, result) for task, result in ordered if task.page_id not in saved]
+            held = articles.preload(session, [task.page_id for task, _ in rest])
+            for task, result in rest:
                 self._save_one(session, task, result, versions[task.portal_id], counts)
             kept = self._memory.keep(session, learnt)
             cleanings.wake_hosts(session, [task.page_id for task, _ in ordered])
@@ -165,8 +174,7 @@ class Cleaner:
                 parts.ask(session, page, result.urls, self._part_wait, now)
                 counts.waiting += 1
                 return
-            source = Source(task.fetch_id, task.context.final_url, task.context.fetched_at, RULE_VERSION, habits)
-            counts.outcomes[_twice(session, Save(session, task, source, now), result)] += 1
+            counts.outcomes[_twice(session, Save(session, task, _source(task, habits), now), result)] += 1
         except StaleFence:
             counts.stale += 1
         except Permanent as error:
@@ -175,9 +183,35 @@ class Cleaner:
             counts.outcomes[cleanings.put_back(session, page, reason, self._config.clean_tries, now)] += 1
 
 
+def _fetches(tasks: Iterable[Task]) -> Iterator[int]:
+    for task in tasks:
+        yield task.fetch_id
+        yield from (part.fetch_id for part in task.parts if part.fetch_id is not None)
+
+
 def _is_part(task: Task, first: CleanedArticle, url: str, page: CleanedArticle) -> bool:
     """A further page is known by its number; one that a link alone leads to must tell the same."""
     return is_numbered(task.context.final_url, url) or joining.is_same_text(first, page)
+
+
+def _source(task: Task, habits: int) -> Source:
+    return Source(task.fetch_id, task.context.final_url, task.context.fetched_at, RULE_VERSION, habits)
+
+
+def _save_new(
+    session: Session, results: Iterable[tuple[Task, Result]], versions: Mapping[int, int], now: datetime
+) -> Mapping[int, Outcome]:
+    """Save the pages that are new to the store together; none of them where one can't be written."""
+    cleaned = [
+        Cleaned(task, result, _source(task, versions[task.portal_id]))
+        for task, result in results
+        if not isinstance(result, Waiting)
+    ]
+    try:
+        with cleanings.attempt(session):
+            return newcomers.save(session, cleaned, now)
+    except Permanent:
+        return {}
 
 
 def _twice(session: Session, save: Save, result: CleanedArticle | Rejection) -> Outcome:

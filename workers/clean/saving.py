@@ -12,7 +12,7 @@ from storage.domain import CleanedArticle, Outcome, Precision, Rejection, Reject
 from storage.models.article import Article, Revision
 from storage.models.page import Page
 from storage.repositories import articles, cleanings, pages, parts
-from storage.repositories.articles import Source
+from storage.repositories.articles import Draft, Source
 from storage.repositories.cleanings import End, Task
 from workers.clean import differences
 from workers.clean.differences import Known
@@ -39,11 +39,10 @@ class Save:
         if isinstance(result, CleanedArticle) and own is None and (late := too_old(self.task, result)):
             result = late
         end = self._reject(own, result) if isinstance(result, Rejection) else self._store(page, own, result)
-        cleanings.end(self.session, page, self.task.fetch_id, end, self.now)
+        cleanings.end(self.session, [(page, self.task.fetch_id, end)], self.now)
         if self.task.parts:
             parts.take_in_late(self.session, page, self.task.parts, self.now)
-        if (pages.entry_from(page.entry), page.entry_kind) != (self.task.context.entry, self.task.context.entry_kind):
-            # A seed told more of it meanwhile, which reading makes use of.
+        if is_told_more(page, self.task):
             self.session.flush()
             pages.clean_again(self.session, [page.id], self.now)
         return end.outcome
@@ -105,7 +104,7 @@ class Save:
     def _write(self, page: Page, own: Article | None, url: str, cleaned: CleanedArticle) -> End:
         self._absorb_parts(page)
         if own is None:
-            articles.add(self.session, page, url, cleaned, self.source, self.now)
+            articles.add(self.session, [Draft(page, url, cleaned, self.source)], self.now)
             return End(Outcome.STORED)
         if own.canonical_url != url:
             articles.move(self.session, own, page, url, self.now)
@@ -127,6 +126,11 @@ class Save:
                 articles.withdraw(self.session, article, str(RejectionReason.ALIAS), self.now)
                 row = self.session.get_one(Page, part.page_id)
                 row.detail, row.alias_of_id = f"a further page of {page.url}", page.id
+
+
+def is_told_more(page: Page, task: Task) -> bool:
+    """Whether a seed told more of a page since it was given out to be read: reading makes use of that."""
+    return (pages.entry_from(page.entry), page.entry_kind) != (task.context.entry, task.context.entry_kind)
 
 
 def too_old(task: Task, cleaned: CleanedArticle) -> Rejection | None:

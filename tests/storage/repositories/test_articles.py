@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from storage.models.article import Article, Revision
 from storage.models.operation import Change
 from storage.repositories import articles
-from storage.repositories.articles import Source
+from storage.repositories.articles import Draft, Source
 from tests import factories
 
 
@@ -28,7 +28,8 @@ def test_every_field_comes_to_rest(database, now):
     with database.session() as session:
         page = factories.page(session, "https://a.example/1")
         fetch = factories.fetch(session, page)
-        articles.add(session, page, page.url, cleaned, Source(fetch.id, "https://a.example/x", now, "r1", 4), now)
+        source = Source(fetch.id, "https://a.example/x", now, "r1", 4)
+        articles.add(session, [Draft(page, page.url, cleaned, source)], now)
     with database.read() as session:
         row = session.scalars(sa.select(Revision)).one()
         found = {c.key: getattr(row, c.key) for c in Revision.__table__.columns}

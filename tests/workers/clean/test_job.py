@@ -16,7 +16,7 @@ from storage.models.article import Article, Revision
 from storage.models.operation import Change, Failure, OperationItem
 from storage.models.page import Fetch, Host, Page
 from storage.models.portal import Habit
-from storage.repositories import cleanings, invariants, operations, pages, parts
+from storage.repositories import articles, cleanings, invariants, operations, pages, parts
 from storage.repositories.operations import Request, Selection
 from storage.repositories.pages import Named
 from tests import factories
@@ -179,22 +179,20 @@ def test_characters_that_no_database_keeps(database, cleaner):
 
 
 def test_one_page_that_cannot_be_written_fails_alone(database, cleaner, config, monkeypatch):
-    from workers.clean import job
-
     fetches = add(database, {"1": "ok One\nBody", "2": "ok Two\nBody"})
-    real = job.Save.result
+    real = articles.digest
 
-    def fail_for_two(save, result):
-        outcome = real(save, result)
-        if save.task.url.endswith("/2"):
+    def fail_for_two(title, body):
+        if title == "Two":
             raise RuntimeError("cannot be written")
-        return outcome
+        return real(title, body)
 
-    monkeypatch.setattr(job.Save, "result", fail_for_two)
+    monkeypatch.setattr(articles, "digest", fail_for_two)
     report = cleaner.clean(fetches)
     assert report.outcomes == Counter({Outcome.STORED: 1, Outcome.RETRIED: 1})
     assert state_of(database, "2") == ("scheduled", "clean", None, 1, None)
     assert rows(database, sa.select(Article.canonical_url)) == [("https://a.example/1",)]
+    assert ops(database) == ["article"]
     assert cleaner.clean(fetches).outcomes == Counter({Outcome.FAILED: 1})
     assert state_of(database, "2").state == "quarantined"
     ((job_name, error),) = rows(database, sa.select(Failure.job, Failure.error))

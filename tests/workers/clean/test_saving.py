@@ -12,7 +12,7 @@ from storage.models.article import Article, Revision
 from storage.models.operation import Change
 from storage.models.page import Page
 from storage.repositories import articles, cleanings
-from storage.repositories.articles import Source
+from storage.repositories.articles import Draft, Source
 from tests import factories
 from tests.factories import NOW, cleaned
 from workers.clean.saving import Save
@@ -108,7 +108,7 @@ def test_two_articles_that_prove_to_be_one_become_one(database):
     with database.session() as session:  # the canonical page had an article of its own under another address
         page = factories.page(session, "https://a.example/main")
         source = Source(1, page.url, NOW, "1")
-        articles.add(session, page, "https://a.example/old", cleaned(body=LONG), source, NOW)
+        articles.add(session, [Draft(page, "https://a.example/old", cleaned(body=LONG), source)], NOW)
     run(database, "main", cleaned(body=LONG))
     assert stored(database) == {"main": ("main", None), "variant": ("variant", "alias")}
     assert pages(database)["variant"] == ("alias", 2)
