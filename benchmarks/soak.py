@@ -9,12 +9,14 @@ fault was got over in time, and the doctor finds nothing in store and request lo
 import argparse
 import random
 import statistics
+import subprocess
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+import redis
 import sqlalchemy as sa
 
 from storage import queue
@@ -89,14 +91,15 @@ def main() -> int:
             running.daemon(folder / "var", web, words.database, **PACE) as daemon,
         ):
             scene = Scene(daemon, web, BACK_SECONDS).begin()
-            samples = disturb(scene, words)
+            samples = Samples()
+            broken = disturb(scene, words, samples)
             print(f"{daemon.articles()} articles while it ran", flush=True)
-            return report(samples, words.seconds, daemon.config.backlog_pages, settle(scene))
+            return report(samples, words.seconds, daemon.config.backlog_pages, broken + settle(scene))
 
 
-def disturb(scene: Scene, words: argparse.Namespace) -> Samples:
-    """Let it run, with a fault now and then; raises AssertionError where one isn't got over."""
-    dice, samples, begun = random.Random(words.seed), Samples(), time.monotonic()
+def disturb(scene: Scene, words: argparse.Namespace, samples: Samples) -> list[str]:
+    """Let it run, with a fault now and then; the faults that weren't got over in time."""
+    broken, dice, begun = [], random.Random(words.seed), time.monotonic()
     next_fault = begun + (words.fault_every or 2 * words.seconds)
     while (now := time.monotonic()) < begun + words.seconds:
         samples.take(scene, now - begun)
@@ -105,18 +108,24 @@ def disturb(scene: Scene, words: argparse.Namespace) -> Samples:
             continue
         act = dice.choice(acts.ALL)
         print(f"{now - begun:6.0f} s  {act.__name__}", flush=True)
-        act(scene)
-        scene.goes_on()
+        try:
+            act(scene)
+            scene.goes_on()
+        except (AssertionError, redis.RedisError, psutil.Error) as error:
+            broken.append(f"{act.__name__} at {now - begun:.0f} s: {type(error).__name__}: {error}")
+            print(f"          {broken[-1]}", flush=True)
+        if scene.process.poll() is not None:
+            scene.start_again()
         next_fault = time.monotonic() + words.fault_every
-    return samples
+    return broken
 
 
 def settle(scene: Scene) -> list[str]:
     """What the doctor finds when everything is worked off."""
     try:
         scene.settle()
-    except AssertionError as error:
-        return str(error).splitlines()
+    except (AssertionError, subprocess.TimeoutExpired) as error:
+        return str(error).splitlines() or ["it didn't settle"]
     return []
 
 

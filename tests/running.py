@@ -19,7 +19,7 @@ from dateline.lab import verdict
 from dateline.lab.verdict import Verdict
 from storage.config import Config
 from storage.db import Database
-from storage.repositories import readings
+from storage.repositories import health, readings
 
 # Waits that a person wouldn't have the patience for are shortened; nothing else differs from a daemon as it comes.
 PACE = {
@@ -155,12 +155,20 @@ class Daemon:
         found.send_signal(number)
         return found
 
-    def articles(self) -> int:
-        """How many are stored; 0 while there is no store yet."""
+    def stored(self) -> int | None:
+        """How many articles the store holds; None while it is away or not made yet."""
+        store = self.store()
         try:
-            return len(self.rows())
-        except Exception:  # noqa: BLE001 - the store is away or not made: it holds nothing that could be read
-            return 0
+            with store.read() as session:
+                return health.articles(session)
+        except Exception:  # noqa: BLE001 - whatever it is, nothing can be read
+            return None
+        finally:
+            store.close()
+
+    def articles(self) -> int:
+        """The same; 0 while the store is away."""
+        return self.stored() or 0
 
     def rows(self) -> list[Mapping[str, Any]]:
         """The rows of article_v1."""

@@ -36,6 +36,7 @@ class Scene:
 
     def goes_on(self):
         """The next article is stored soon enough."""
+        running.until(lambda: self.daemon.stored() is not None, "the store answers", self.back_seconds)
         before = self.daemon.articles()
         running.until(lambda: self.daemon.articles() > before, "the next article", self.back_seconds)
 
@@ -77,7 +78,8 @@ class Scene:
         """End the daemon politely."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(60) == 0
+        code = self.process.wait(60)
+        assert code == 0, f"the daemon ended with code {code}"
 
     def settle(self):
         """End the daemon, work everything off, look whether anything is lost, doubled or rude."""
@@ -86,7 +88,8 @@ class Scene:
         # The lab goes on publishing: seeds are read once more, not again and again.
         self.daemon.settings.update(poll_min_seconds="60", poll_max_seconds="60")
         self.daemon.once()
-        assert self.daemon.broken("--slack", SLACK_SECONDS) == []
+        found = self.daemon.broken("--slack", SLACK_SECONDS)
+        assert found == [], "\n".join(found)
 
 
 @contextmanager
