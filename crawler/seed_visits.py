@@ -58,7 +58,8 @@ class SeedVisitor:
         self.visitor = visitor
         self.config = desk.config
         self._limits = apart.Limits.of(desk.config)
-        self._reading = asyncio.Lock()  # one at a time: each may be of a body of the largest size
+        # One at a time: each may be of a body of the largest size. What is read in no time waits for none of these.
+        self._reading_long, self._reading = asyncio.Lock(), asyncio.Lock()
 
     async def visit(self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal) -> int:
         """Visit a seed and write what came of it; how many pages were new."""
@@ -159,7 +160,8 @@ class SeedVisitor:
             # It may have changed since the last 304, or long before.
             values["is_conditional"] = not await self._lies(gate, seed, portal)
         values["unchanged_streak"] = 0
-        async with self._reading:
+        is_light = await asyncio.to_thread(apart.is_light, answer.body)
+        async with self._reading if is_light else self._reading_long:
             kind, reading = await asyncio.to_thread(
                 apart.read, answer.body, answer.url, seed.kind, self._terms(portal), self._limits
             )

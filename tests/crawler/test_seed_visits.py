@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
@@ -9,12 +10,13 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
-from crawler import robots, seed_visits
+from crawler import apart, robots, seed_visits
 from crawler.asking import UnreachableError
 from crawler.desk import KnownPortal
 from crawler.fetcher import Answer, TransportError
 from crawler.gates import LostError, RestingError
 from crawler.seed_visits import GIVE_UP_FAILURES, SeedVisitor
+from crawler.sources.reading import Reading
 from storage import db
 from storage.config import Config
 from storage.domain import RejectionReason, SeedKind
@@ -24,7 +26,7 @@ from storage.models.portal import Portal as PortalRow
 from storage.models.portal import Seed
 from storage.portals import Portal
 from storage.repositories import portals, seeds
-from storage.repositories.seeds import NewSeed
+from storage.repositories.seeds import ClaimedSeed, NewSeed
 
 FEED = "https://a.example/feed"
 CONFIG = Config(retry_seconds=7, fetch_tries=2, poll_min_seconds=60, poll_max_seconds=3600)
@@ -338,3 +340,28 @@ def test_a_seed_that_names_itself_is_no_page(sqlite):
     visit(sqlite, b"<rss><channel><item><link>http://</link></item><item><link>/feed</link></item></channel></rss>")
     with sqlite.read() as session:
         assert session.scalars(sa.select(Page.url)).all() == []
+
+
+def test_what_takes_long_to_read_holds_up_no_other_seed(monkeypatch):
+    """The long one is read until the short one is."""
+    short_is_read, order = threading.Event(), []
+
+    def read(body, _url, expected, _terms, _limits):
+        if len(body) > apart.LIGHT_BYTES:
+            assert short_is_read.wait(30)
+        order.append(len(body))
+        short_is_read.set()
+        return expected, Reading()
+
+    monkeypatch.setattr(apart, "read", read)
+    visitor = SeedVisitor(SimpleNamespace(config=CONFIG, run=None), None)
+    seed = ClaimedSeed(1, 1, 1, FEED, SeedKind.FEED, 1, None, None, None, True, 0, 60.0, 0, 0, None, None, "file")
+    portal = KnownPortal(1, Portal.model_validate({"id": "a", "home": "https://a.example/"}), 0, 0)
+    long, short = feed("/news/story-1", more="<x>" * apart.LIGHT_BYTES), stories(2)
+
+    async def scene():
+        answers = [Answer(FEED, 200, {}, body, 0.1) for body in (long, short)]
+        await asyncio.gather(*(visitor._read(None, seed, portal, answer) for answer in answers))
+
+    asyncio.run(asyncio.wait_for(scene(), 60))
+    assert order == [len(short), len(long)]
