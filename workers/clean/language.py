@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from storage.domain import Provenance
+from workers.clean import language_model
 
 _SAMPLE = 700  # characters; more changes no answer
 _WORD = re.compile(r"[^\W\d_]+")
@@ -133,13 +134,20 @@ def _is_like(language: str, other: str) -> bool:
 
 
 def _by_model(text: str) -> tuple[str, Provenance] | None:
-    """What a general model says where words and declarations are silent: it costs 120 MB, so it is loaded then."""
-    from py3langid.langid import classify
-
+    """What a general model says where words and declarations are silent: it costs 40 MB, so it is loaded then."""
     if len(text) < _SHORTEST:
         return None
-    language = code(str(classify(text)[0]))
+    language = code(_classify(text))
     return (language, Provenance("model", 0.5)) if language else None
+
+
+def _classify(text: str) -> str:
+    try:
+        return language_model.shipped().classify(text)
+    except (OSError, ValueError):  # of a release that lays out its tables in another way
+        from py3langid import langid
+
+        return str(langid.classify(text)[0])
 
 
 _THREE_LETTERS = {

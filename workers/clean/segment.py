@@ -249,7 +249,7 @@ def _row(node: LexborNode, tag: str, parent: int) -> _Row:
     return tag, parent, signs, classes
 
 
-_signs = lru_cache(maxsize=20_000)(element_signs)
+_signs = lru_cache(maxsize=2_000)(element_signs)
 
 
 def _is_open(noscript: LexborNode) -> bool:
