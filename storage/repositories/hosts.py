@@ -50,7 +50,7 @@ def _ids(session: Session, names: Collection[str]) -> dict[str, int]:
 def make_due(session: Session, ids: Collection[int], at: datetime) -> None:
     """Let the hosts be claimed from `at` on."""
     session.execute(
-        sa.update(Host).where(Host.id.in_(ids), sa.or_(Host.due_at.is_(None), Host.due_at > at)).values(due_at=at)
+        db.update(Host).where(Host.id.in_(ids), sa.or_(Host.due_at.is_(None), Host.due_at > at)).values(due_at=at)
     )
 
 
@@ -65,7 +65,7 @@ def wake(session: Session, now: datetime) -> None:
         .where(Seed.portal_id == Portal.id, *VISITABLE),
     )
     asleep = sa.or_(Host.due_at.is_(None), Host.due_at > now)
-    session.execute(sa.update(Host).where(asleep, Host.lease_until.is_(None), work).values(due_at=now))
+    session.execute(db.update(Host).where(asleep, Host.lease_until.is_(None), work).values(due_at=now))
 
 
 def claim(session: Session, owner: str, now: datetime, lease_seconds: float, limit: int) -> list[ClaimedHost]:
@@ -80,7 +80,7 @@ def claim(session: Session, owner: str, now: datetime, lease_seconds: float, lim
         return []
     until = now + timedelta(seconds=lease_seconds)
     rows = session.execute(
-        sa.update(Host)
+        db.update(Host)
         .where(Host.id.in_(ids))
         .values(lease_owner=owner, lease_until=until, fence=Host.fence + 1)
         .returning(*_columns())
@@ -92,7 +92,7 @@ def claim_one(session: Session, name: str, owner: str, now: datetime, lease_seco
     """Lease a host that a redirect leads to; None while another crawler has it."""
     ensure(session, [name])
     row = session.execute(
-        sa.update(Host)
+        db.update(Host)
         .where(Host.name == name)
         .where(sa.or_(Host.lease_until.is_(None), Host.lease_until < now, Host.lease_owner == owner))
         .values(lease_owner=owner, lease_until=now + timedelta(seconds=lease_seconds), fence=Host.fence + 1)
@@ -122,7 +122,7 @@ def renew(session: Session, owner: str, now: datetime, lease_seconds: float, hol
     for table, ids in ((Page, holding.pages), (Seed, holding.seeds)):
         session.execute(sa.update(table).where(table.id.in_(ids), table.lease_owner == owner).values(lease_until=until))
     kept = session.execute(
-        sa.update(Host)
+        db.update(Host)
         .where(Host.id.in_(holding.hosts), Host.lease_owner == owner)
         .values(lease_until=until)
         .returning(Host.id)
@@ -134,7 +134,7 @@ def release(session: Session, owner: str, ids: Sequence[int]) -> None:
     """Give hosts back; each is due again when the earliest of its seeds and pages is."""
     for host_id in ids:
         session.execute(
-            sa.update(Host)
+            db.update(Host)
             .where(Host.id == host_id, Host.lease_owner == owner)
             .values(lease_owner=None, lease_until=None, due_at=next_due(session, host_id))
         )
@@ -165,14 +165,14 @@ def reserve(session: Session, host_id: int, fence: int, ready_at: datetime) -> b
     A rest that was asked for meanwhile, and is written already, stays.
     """
     done = session.execute(
-        sa.update(Host).where(Host.id == host_id, Host.fence == fence).values(ready_at=_later(ready_at))
+        db.update(Host).where(Host.id == host_id, Host.fence == fence).values(ready_at=_later(ready_at))
     )
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def rest(session: Session, host_id: int, ready_at: datetime, failures: int) -> None:
     """What a host's answers say: no request before `ready_at`, `failures` refusals in a row."""
-    session.execute(sa.update(Host).where(Host.id == host_id).values(ready_at=_later(ready_at), failures=failures))
+    session.execute(db.update(Host).where(Host.id == host_id).values(ready_at=_later(ready_at), failures=failures))
 
 
 def _later(ready_at: datetime) -> sa.ColumnElement[datetime | None]:
@@ -193,7 +193,7 @@ class Robots:
 def save_robots(session: Session, host_id: int, robots: Robots, ready_at: datetime) -> None:
     """Keep a robots.txt as read, and when the request after it may follow."""
     session.execute(
-        sa.update(Host)
+        db.update(Host)
         .where(Host.id == host_id)
         .values(
             robots_text=robots.text,
@@ -235,7 +235,7 @@ def release_owner(session: Session, owner: str) -> int:
     )
     now = db.now(session)
     touched = {*freed, *seeds.scalars()}
-    session.execute(sa.update(Host).where(Host.lease_owner == owner).values(lease_owner=None, lease_until=None))
+    session.execute(db.update(Host).where(Host.lease_owner == owner).values(lease_owner=None, lease_until=None))
     make_due(session, touched, now)
     return len(freed)
 
@@ -252,6 +252,6 @@ def release_expired(session: Session, now: datetime) -> int:
         sa.update(Seed).where(Seed.lease_until < now).values(lease_owner=None, lease_until=None).returning(Seed.host_id)
     )
     found = [*pages.scalars(), *seeds.scalars()]
-    session.execute(sa.update(Host).where(Host.lease_until < now).values(lease_owner=None, lease_until=None))
+    session.execute(db.update(Host).where(Host.lease_until < now).values(lease_owner=None, lease_until=None))
     make_due(session, set(found), now)
     return len(found)

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage import db
 from storage.db import Session
 from storage.domain import SeedKind
 from storage.models.portal import Portal, Seed
@@ -106,7 +107,7 @@ def claim(
     until = now + timedelta(seconds=lease_seconds)
     names = ClaimedSeed.__dataclass_fields__
     rows = session.execute(
-        sa.update(Seed)
+        db.update(Seed)
         .where(Seed.id.in_(ids))
         .values(lease_owner=owner, lease_until=until, fence=Seed.fence + 1)
         .returning(*[getattr(Seed, n) for n in names])
@@ -117,7 +118,7 @@ def claim(
 def end_visit(session: Session, seed_id: int, fence: int, values: dict[str, Any]) -> bool:
     """Write what a visit brought (column: value, due_at among them) and give the seed back. False: stale fence."""
     done = session.execute(
-        sa.update(Seed)
+        db.update(Seed)
         .where(Seed.id == seed_id, Seed.fence == fence, Seed.lease_owner.is_not(None))
         .values(lease_owner=None, lease_until=None, **values)
     )

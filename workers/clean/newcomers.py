@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from storage import urls
 from storage.db import Session
@@ -19,7 +20,7 @@ from storage.repositories.cleanings import End, Task
 from workers.clean import saving
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cleaned:
     """A page's result, and what it was read from."""
 
@@ -27,7 +28,7 @@ class Cleaned:
     result: CleanedArticle | Rejection
     source: Source
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The canonical URL that the article would have; the page's own where it is none."""
         claim = self.result.canonical_url if isinstance(self.result, CleanedArticle) else None
