@@ -20,7 +20,7 @@ from benchmarks import cleaning_rivals, cleaning_score
 from benchmarks.cleaning_cross import cross_validated
 from benchmarks.cleaning_errors import classes
 from benchmarks.cleaning_pack import context_of, gold_lines, html_of
-from storage.domain import CleanedArticle, Moment, Rejection
+from storage.domain import Moment, Rejection
 from workers.clean import extract
 
 Prediction = dict[str, Any]
@@ -33,11 +33,12 @@ _WARM_UP = (
 
 
 def ours(html: bytes, url: str) -> Prediction:
-    """What the shipped code and model make of a page, in the scorer's words; a rejected page is an empty one."""
-    found: CleanedArticle | Rejection = extract.read(html, context_of({"url": url}))
+    """What the shipped code and model make of a page, in the scorer's words; a rejected page has its time only."""
+    seen = extract.examine(html, context_of({"url": url}))
+    found = seen.result
+    published = as_written(seen.published).isoformat() if seen.published else None
     if isinstance(found, Rejection):
-        return {"rejection": f"{found.reason}: {found.detail}"}
-    published = as_written(found.published).isoformat() if found.published else None
+        return {"rejection": f"{found.reason}: {found.detail}", "published_at": published}
     authors = [*found.authors, *found.desks]
     return {"title": found.title, "authors": authors, "published_at": published, "body": found.body}
 

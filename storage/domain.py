@@ -151,7 +151,7 @@ class Moment:
     at: datetime
     precision: Precision
     source: str  # "jsonld", "meta", "time", "text", "url", "feed", "sitemap", ...
-    zone_source: str  # "offset", "portal", "country", "assumed_utc"
+    zone_source: str  # "offset", "portal", "country", "assumed_utc", "day"
     offset_minutes: int | None = None  # of the time as written, east of UTC; None for a day without a time
 
 

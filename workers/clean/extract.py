@@ -1,10 +1,11 @@
 """The bytes of a page into a clean article, or the reason why it is none; one parse for everything"""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from storage.domain import Block, CleanedArticle, PageContext, Provenance, Rejection, RejectionReason, SeedKind
+from storage.domain import Block, CleanedArticle, Moment, PageContext, Provenance, Rejection, RejectionReason, SeedKind
 from workers.clean import body, edges, metadata, model, verdict, wordcount
 from workers.clean.fallback import better_text
 from workers.clean.features import describe
@@ -31,21 +32,38 @@ class JudgedLeaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
-    """A page read, with what led to the result."""
-
-    result: CleanedArticle | Rejection
-    leaves: tuple[JudgedLeaf, ...]
-    page_blocks: tuple[PageBlock, ...]  # what habits.learn wants: text of the page before habits were taken out
-
-
-@dataclass(frozen=True, slots=True)
 class _Pick:
     kept: list[int]
     chances: Doubles
     reason: str
     page_blocks: tuple[PageBlock, ...]
     taken: frozenset[int]  # by habits
+
+
+@dataclass(frozen=True)
+class Examination:
+    """A page read, with what led to the result."""
+
+    result: CleanedArticle | Rejection
+    pick: _Pick
+    signals: Signals
+
+    @property
+    def page_blocks(self) -> tuple[PageBlock, ...]:
+        """What habits.learn wants: text of the page before habits were taken out."""
+        return self.pick.page_blocks
+
+    @cached_property
+    def leaves(self) -> tuple[JudgedLeaf, ...]:
+        """Each leaf's judgement, put together when it is asked for: reading alone doesn't need it."""
+        return _judged(self.signals.outline, self.pick)
+
+    @cached_property
+    def published(self) -> Moment | None:
+        """When the page says that it was published, also where it is no article."""
+        if isinstance(self.result, CleanedArticle):
+            return self.result.published
+        return metadata.read(self.signals).published
 
 
 def read(body_bytes: bytes, context: PageContext, habits: Habits | None = None) -> CleanedArticle | Rejection:
@@ -68,7 +86,8 @@ def examine(
         pick = replace(pick, kept=edges.trim(outline.leaves, grown, title[0] if title else ""))
         blocks = body.blocks_of(outline, pick.kept)
     blocks = better_text(page, outline, blocks, body_bytes) or blocks
-    return Examination(_result(signals.with_text(blocks), pick.kept, title), _judged(outline, pick), pick.page_blocks)
+    signals = signals.with_text(blocks)
+    return Examination(_result(signals, pick.kept, title), pick, signals)
 
 
 def _pick(page: Markup, outline: Outline, context: PageContext, habits: Habits | None, body_model: BodyModel) -> _Pick:

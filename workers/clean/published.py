@@ -1,6 +1,6 @@
 """When the article was published and modified, out of all times told of it"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from storage.domain import Moment, Precision, Provenance
@@ -22,6 +22,7 @@ _CONFIDENCE = {
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=26)  # the widest error of a zone
 _SAME = timedelta(minutes=2)
+_FARTHEST_WEST = 600  # minutes behind UTC: Hawaii
 _LONGEST_WORK = timedelta(days=60)
 
 
@@ -42,6 +43,7 @@ def choose(signals: Signals, near: list[Near], locale: Locale) -> Times:
         claims += time_claims.from_scripts(signals, locale)
     possible = [c for c in claims if _EARLIEST < c.moment.at < locale.now + _AHEAD]
     published = _published([c for c in possible if not c.is_modified], [c.moment for c in possible if c.is_modified])
+    published = _on_its_day(published, signals, claims) if published else None
     modified = _modified([c for c in possible if c.is_modified], published)
     reasons: dict[str, str] = {}
     if published is None:
@@ -84,6 +86,23 @@ def _finest(best: Moment, ranked: list[Moment]) -> Moment:
         if best.zone_source != "offset" and other.zone_source == "offset" and _is_same_clock(best, other):
             return other
     return best
+
+
+def _on_its_day(moment: Moment, signals: Signals, claims: list[Claim]) -> Moment:
+    """A time in UTC with a zone in which it fell on the day before, where address or data of the page name that day.
+
+    The least offset that does so. A later day says nothing: addresses also carry the day of the printed issue.
+    """
+    minutes = moment.at.hour * 60 + moment.at.minute
+    is_utc = moment.zone_source == "offset" and not moment.offset_minutes and moment.precision is not Precision.DAY
+    if not is_utc or minutes >= _FARTHEST_WEST:
+        return moment
+    day = moment.at.date()
+    eve = day - timedelta(days=1)
+    addressed = {claim.moment.at.date() for claim in claims if claim.moment.source == "url"}
+    if eve not in addressed and (addressed or not time_claims.names_only(signals, eve, day)):
+        return moment
+    return replace(moment, zone_source="day", offset_minutes=-60 * (minutes // 60 + 1))
 
 
 def _is_same_clock(one: Moment, other: Moment) -> bool:

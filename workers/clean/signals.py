@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from storage.domain import Block, PageContext
 from workers.clean import declared
+from workers.clean.body import INSIDE
 from workers.clean.declared import Declared
 from workers.clean.markup import Markup
 from workers.clean.normal import clean_line
@@ -103,7 +104,7 @@ class Signals:
 
     @cached_property
     def _text_leaves(self) -> list[int]:
-        wanted = {block.text for block in self.blocks}
+        wanted = {block.text for block in self.blocks if block.kind in INSIDE}  # captions may stand above the headline
         whole = "\n".join(wanted)
         leaves = self.outline.leaves
         # A line that only a break parts from the next is but a part of its block.

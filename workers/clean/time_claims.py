@@ -140,6 +140,13 @@ def from_scripts(signals: Signals, locale: Locale) -> Iterator[Claim]:
         yield found[0]
 
 
+def names_only(signals: Signals, day: date, other: date) -> bool:
+    """Whether a page's own data hold one day, as a value of its own, and not the other."""
+    told, untold = f'"{day.isoformat()}"', f'"{other.isoformat()}"'
+    texts = [node.text() for node in signals.markup.named("script")]
+    return any(told in text for text in texts) and not any(untold in text for text in texts)
+
+
 def local_day(moment: Moment) -> date:
     """The day that a clock showed where the time was written."""
     return (moment.at + timedelta(minutes=moment.offset_minutes or 0)).date()

@@ -117,3 +117,11 @@ def test_a_feed_tells_a_digest_from_a_section(kind: SeedKind | None, title: str 
     found = extract.read(html, context(entry=entry, entry_kind=kind))
     assert isinstance(found, CleanedArticle) == is_article
     assert is_article or (isinstance(found, Rejection) and found.reason is RejectionReason.SECTION_PAGE)
+
+
+def test_a_page_that_is_no_article_still_tells_when_it_was_published() -> None:
+    head = b'<title>Page not found</title><meta property="article:published_time" content="2026-11-03T14:05:00Z">'
+    seen = extract.examine(head + b"<p>Try again.</p>", context())
+    assert isinstance(seen.result, Rejection)
+    assert seen.published is not None
+    assert seen.published.at == datetime(2026, 11, 3, 14, 5, tzinfo=UTC)

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -147,3 +147,31 @@ def test_no_page_raises_and_times_are_utc_and_not_ahead(head: str, line: str, da
         assert moment is None or (moment.at.tzinfo is UTC and (moment.at - NOW).days <= 1)
     assert found.published is not None or found.reasons["published"]
     assert found.published is None or found.published.precision in Precision
+
+
+def test_a_time_in_utc_falls_on_the_day_that_address_or_data_of_the_page_name() -> None:
+    stamp = LD.format("2026-11-04T02:18:11Z", "2026-11-04T02:18:11Z")
+    data = '<script>page = {"created": "2026-11-03"}</script>'
+    dated = "https://harbourherald.example/2026/11/03/ferry"
+    for html, url in ((stamp, dated), (stamp + data, None)):
+        found = times(page(html), **({"final_url": url} if url else {})).published
+        assert found is not None
+        assert (found.at, found.zone_source) == (datetime(2026, 11, 4, 2, 18, 11, tzinfo=UTC), "day")
+        assert time_claims.local_day(found) == date(2026, 11, 3)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "day", "data"),
+    [
+        ("2026-11-04T02:18:11+01:00", "03", ""),  # its zone is told
+        ("2026-11-04T12:18:11Z", "03", ""),  # so far west nobody lives
+        ("2026-11-04T22:18:11Z", "05", ""),  # the next day's printed issue
+        ("2026-11-04T02:18:11Z", "04", '"2026-11-03"'),  # the address agrees
+        ("2026-11-04T02:18:11Z", None, '"2026-11-03", "2026-11-04"'),
+    ],
+)
+def test_otherwise_a_time_keeps_the_zone_it_was_written_in(stamp: str, day: str | None, data: str) -> None:
+    address = {"final_url": f"https://harbourherald.example/2026/11/{day}/ferry"} if day else {}
+    found = times(page(LD.format(stamp, stamp) + f"<script>[{data}]</script>"), **address).published
+    assert found is not None
+    assert found.zone_source == "offset"

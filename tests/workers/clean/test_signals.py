@@ -1,5 +1,6 @@
 import pytest
 
+from storage.domain import Block, BlockKind
 from tests.workers.clean.pages import HEADLINE, TEXT, URL, page, signals
 
 
@@ -24,6 +25,9 @@ def test_where_the_text_starts_and_ends() -> None:
     seen = signals(page(under="<p>By Ada Quill</p>", behind="<p>More news</p>"))
     leaves = [leaf.text for leaf in seen.outline.leaves]
     assert tuple(leaves[seen.text_start : seen.text_end]) == TEXT
+    pictured = [Block(BlockKind.CAPTION, "The ferry at night"), *seen.blocks]
+    above = signals(page(top="<figcaption>The ferry at night</figcaption>")).with_text(pictured)
+    assert above.outline.leaves[above.text_start].text == TEXT[0]
     empty = signals(page(), ())
     assert (empty.text_start, empty.text_end) == (len(empty.outline.leaves), 0)
 
