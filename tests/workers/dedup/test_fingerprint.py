@@ -1,0 +1,53 @@
+"""The rarest terms of a text, and until when its copies are looked for"""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from tests.workers.dedup.texts import HARBOUR, NOW, REWORDED, WEATHER, document
+from workers import text
+from workers.dedup import fingerprint, lexicon, reading, weighing
+from workers.dedup.commonness import Commonness
+from workers.dedup.fingerprint import TERMS, lifetime, rarest
+from workers.dedup.lexicon import Lexicon
+
+
+def terms_of(body):
+    terms, weights = rarest(weighing.weigh(reading.read(document(1, body), Lexicon()), Commonness()))
+    return terms, weights
+
+
+def test_as_many_as_wanted_each_once_the_rarest_first():
+    terms, weights = terms_of(HARBOUR)
+    assert terms.size == weights.size == TERMS
+    assert np.unique(terms).size == TERMS
+    assert np.all(np.diff(weights) <= 0)
+
+
+def test_names_are_among_them_and_everyday_words_are_not():
+    terms, _ = terms_of(HARBOUR)
+    assert lexicon.term("n", text.skeleton("thornquist")) in terms
+    assert lexicon.term("w", text.stem("the")) not in terms
+
+
+def test_a_rewording_shares_many_and_another_text_next_to_none():
+    source, copy, other = (set(terms_of(body)[0].tolist()) for body in (HARBOUR, REWORDED, WEATHER))
+    assert len(source & copy) >= 8
+    assert len(source & other) <= 1
+
+
+def test_next_to_no_text_has_few():
+    assert terms_of("Rain.")[0].size <= 2
+
+
+@pytest.mark.parametrize(("is_wire", "days"), [(False, 90), (True, 730)])
+def test_copies_of_an_agencys_own_text_are_looked_for_longer(is_wire, days):
+    begin, end = lifetime(document(1, HARBOUR, is_agency_portal=is_wire), 90, 730)
+    assert (begin, end - begin) == (int(NOW.timestamp()), days * 86400)
+
+
+@pytest.mark.parametrize(("published", "expected"), [(None, 5), (timedelta(days=3), 5), (timedelta(hours=-7), -420)])
+def test_a_time_that_is_unknown_or_still_to_come_is_not_believed(published, expected):
+    told = document(1, HARBOUR, published_at=published and NOW + published)
+    assert fingerprint.appeared_at(told) == NOW + timedelta(minutes=expected)

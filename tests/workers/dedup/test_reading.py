@@ -1,0 +1,82 @@
+"""A document into arrays that agree with one another"""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.workers.dedup.texts import HARBOUR, document
+from workers import text
+from workers.dedup import lexicon, reading
+from workers.dedup.lexicon import Lexicon
+from workers.dedup.reading import HABIT_ARTICLES, Habits
+
+LEXICON = Lexicon()
+
+
+def read(body, habits=None, **words):
+    return reading.read(document(1, body, **words), LEXICON, habits)
+
+
+def check(found, body):
+    """Every array has the length that its neighbours say."""
+    assert found.words.size == found.sentence_of.size == found.places.size == found.quoted.size
+    assert found.terms.size == found.shares.size == found.counts.size
+    assert int(found.counts.sum()) == found.words.size
+    assert np.array_equal(found.terms[found.places], found.words)
+    assert found.facts.size == found.fact_shares.size == found.fact_is_number.size
+    assert found.mentions.size == found.mention_sentence.size
+    assert all(0 <= start < end <= len(body) for start, end in found.spans.tolist())
+
+
+def test_arrays_agree():
+    check(read(HARBOUR), HARBOUR)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=400))
+def test_arrays_agree_for_whatever_comes(body):
+    check(read(body, title=body[:50]), body)
+
+
+@pytest.mark.parametrize(("body", "expected"), [('He said "we left early" and went.', 3), ("Nobody spoke.", 0)])
+def test_quoted_words(body, expected):
+    assert int(read(body).quoted.sum()) == expected
+
+
+def test_a_quotation_may_go_on_in_the_next_sentence():
+    assert int(read('"We left. Then we slept," he said.').quoted.sum()) == 5
+
+
+@pytest.mark.parametrize(
+    ("body", "is_caseless", "is_unspaced"),
+    [
+        (HARBOUR, False, False),
+        ("大雨淹没了三座村庄，两千人被疏散。", True, True),
+        ("أغلقت السلطات الجسر بعد العاصفة.", True, False),
+    ],
+)
+def test_scripts(body, is_caseless, is_unspaced):
+    found = read(body)
+    assert (found.is_caseless, found.is_unspaced) == (is_caseless, is_unspaced)
+
+
+def test_lines_that_a_portal_repeats_are_left_out():
+    habits = Habits()
+    body = "Listen to this article.\n\nA ferry sank off Dellan."
+    lines = read(body).lines
+    for _ in range(HABIT_ARTICLES):
+        habits.learn("portal-1", lines[:1])
+    assert read(body, habits).sentences == 1
+    assert read(body, Habits(habits.to_bytes())).sentences == 1
+    assert read(body, habits, portal="another").sentences == 2
+
+
+def test_the_title_is_kept_apart():
+    found = read("A ferry sank.", title="Kestrelium")
+    assert lexicon.term("w", text.stem("kestrelium")) in found.title_terms
+    assert lexicon.term("w", text.stem("kestrelium")) not in found.terms
+
+
+def test_of_a_long_text_only_the_beginning_is_read():
+    assert read("One two three four five. " * 5000).words.size < reading.MOST_WORDS + 10

@@ -1,0 +1,51 @@
+"""A reading weighed: shares that add up, sentences and facts where they stand"""
+
+import numpy as np
+import pytest
+
+from tests.workers.dedup.texts import HARBOUR, document
+from workers.dedup import reading, weighing
+from workers.dedup.commonness import Commonness
+from workers.dedup.lexicon import Lexicon
+
+
+@pytest.fixture
+def weighed():
+    return weighing.weigh(reading.read(document(1, HARBOUR), Lexicon()), Commonness())
+
+
+def test_sentences_share_the_weight(weighed):
+    assert weighed.masses.sum() == pytest.approx(1.0, abs=1e-4)
+    assert weighed.masses.size == weighed.reading.sentences
+    assert weighed.thirds.sum(axis=1).tolist() == pytest.approx([1.0] * 3, abs=1e-3)
+
+
+def test_groups_of_facts_share_theirs(weighed):
+    totals = weighed.fact_groups.sum(axis=1)
+    assert totals[weighed.has_group].tolist() == pytest.approx([1.0] * int(weighed.has_group.sum()), abs=1e-3)
+
+
+def test_a_term_counts_once_a_sentence(weighed):
+    pairs = list(zip(weighed.rows.tolist(), weighed.columns.tolist(), strict=True))
+    assert len(pairs) == len(set(pairs))
+    assert pairs == sorted(pairs)
+
+
+def test_runs_are_of_three_words_and_sorted(weighed):
+    assert weighed.runs.size == weighed.reading.words.size - weighing.RUN + 1
+    assert np.all(np.diff(weighed.runs) >= 0)
+
+
+def test_equal_words_make_equal_runs():
+    one, other = (
+        weighing.weigh(reading.read(document(n, body), Lexicon()), Commonness())
+        for n, body in ((1, "A storm hit the northern coast late."), (2, "They say a storm hit the northern coast."))
+    )
+    assert np.intersect1d(one.runs, other.runs).size >= 3
+
+
+@pytest.mark.parametrize("body", ["", "…", "Short."])
+def test_next_to_no_text(body):
+    weighed = weighing.weigh(reading.read(document(1, body), Lexicon()), Commonness())
+    assert np.isfinite(weighed.masses).all()
+    assert weighed.runs.size == 0
