@@ -23,10 +23,7 @@ def test_dismissed_failures_and_gauges_of_the_gone(database):
             failures.keep(session, Failed("clean", {"page_ids": [number]}, f"error {number}"), now)
             row = session.scalars(sa.select(Failure).order_by(Failure.id.desc())).first()
             row.dismissed_at = days and now - timedelta(days=days)
-        session.add_all(
-            _gauge(f"w{hours}", now - timedelta(hours=hours))
-            for hours in (0, 2)
-        )
+        session.add_all(_gauge(f"w{hours}", now - timedelta(hours=hours)) for hours in (0, 2))
     assert prune(database, Config(keep_failures_days=30)) == 2
     with database.read() as session:
         assert session.scalars(sa.select(Failure.error).order_by(Failure.id)).all() == ["error 0", "error 1"]
