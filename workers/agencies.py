@@ -1,4 +1,4 @@
-"""loads agencies.toml: names, credit lines, dateline marks"""
+"""Loads agencies.toml: names, credit lines, dateline marks"""
 
 import re
 import tomllib

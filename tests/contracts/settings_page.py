@@ -1,4 +1,4 @@
-"""docs/settings.md, made from storage/config.py; `python -m tests.contracts.settings_page` writes it"""
+"""Docs/settings.md, made from storage/config.py; `python -m tests.contracts.settings_page` writes it"""
 
 from pathlib import Path
 

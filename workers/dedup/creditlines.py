@@ -1,4 +1,4 @@
-"""lines that credit an agency: bylines, source lines, copyright tails"""
+"""Lines that credit an agency: bylines, source lines, copyright tails"""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""the opening marks of place and agency in a text"""
+"""The opening marks of place and agency in a text"""
 
 import re
 from collections.abc import Iterator

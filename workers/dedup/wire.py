@@ -1,4 +1,4 @@
-"""which agency a text came from, and why we think so"""
+"""Which agency a text came from, and why we think so"""
 
 import re
 from collections.abc import Iterable, Iterator
