@@ -67,7 +67,7 @@ def _screen(found: Any, recent: list[Any], troubles: list[str]) -> None:
             (p.role, p.pid, p.version, ago(p.started_at, now), ago(p.seen_at, now), _pairs(p.figures))
             for p in found.processes
         ),
-        empty="none has ever run here",
+        empty="none runs here",
     )
     click.echo(
         f"\narticles  {found.articles} ({found.articles_hour} in the last hour, last {ago(found.last_stored_at, now)}) "
