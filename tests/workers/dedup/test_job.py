@@ -13,6 +13,7 @@ from storage.config import Config
 from storage.domain import AgencyClaim, Outcome
 from storage.models.article import Article, Fingerprint, Learned, Revision
 from storage.models.operation import Change, Failure, Lease
+from storage.models.page import Page
 from storage.models.story import Pin, StoredVerdict, Story
 from storage.repositories import articles, invariants, leases, stories
 from storage.repositories.articles import Source
@@ -76,6 +77,19 @@ def assert_sound(database, config):
     with database.read() as session:
         found = [f for f in invariants.check(session, config, db.now(session)) if f.count]
     assert not found
+
+
+def test_an_article_that_stands_at_two_addresses_of_a_portal_is_looked_at_again(database, writer):
+    """It may have moved: its old address is visited at once."""
+    add(database, "wire", HARBOUR, number=1)
+    add(database, "other", HARBOUR, 5)
+    add(database, "wire", HARBOUR, 60, number=2)
+    with database.session() as session:
+        session.execute(sa.update(Page).values(due_at=db.now(session) + timedelta(days=1)))
+    drain(writer)
+    with database.read() as session:
+        due = list(session.scalars(sa.select(Page.url).where(Page.due_at <= db.now(session))))
+    assert due == ["https://wire.example/1"]
 
 
 def test_copies_join_their_original_and_others_stand_alone(database, writer, config):
