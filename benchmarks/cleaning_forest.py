@@ -13,7 +13,7 @@ from sklearn.model_selection import GroupKFold
 from benchmarks.cleaning_pack import Page
 from workers.clean.features import Floats
 from workers.clean.landmarks import LANDMARKS
-from workers.clean.model import BodyModel, Forest
+from workers.clean.model import UNLIKELY, BodyModel, Forest
 from workers.clean.surroundings import Doubles, surround
 
 ROUNDS = (150, 120)  # trees of the first and the second forest
@@ -47,8 +47,14 @@ def train(pages: Sequence[Page]) -> BodyModel:
     own = [_own(page) for page in pages]
     first = _fit(own, pages, ROUNDS[0])
     chances = _unseen_chances(own, pages)
+    asked = [_asked(page, chance) for page, chance in zip(pages, chances, strict=True)]
     rows = [surround(page.outline, page.features, chance) for page, chance in zip(pages, chances, strict=True)]
-    return BodyModel(first, _fit(rows, pages, ROUNDS[1], _SEEDS))
+    return BodyModel(first, _fit(rows, asked, ROUNDS[1], _SEEDS))
+
+
+def _asked(page: Page, chance: Doubles) -> Page:
+    """With no weight on leaves that the second forest is not asked about."""
+    return replace(page, weights=np.where(chance > UNLIKELY, page.weights, 0.0))
 
 
 def _own(page: Page) -> Floats:

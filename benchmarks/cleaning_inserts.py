@@ -7,6 +7,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,13 @@ def with_inserts(page: Page, markup: Markup, seed: int, weight: float = 0.5) -> 
     for node in chance.sample(places[:-1], min(len(places) - 1, chance.randint(1, 4))):
         is_wanted = chance.random() < 0.5
         html = _fill(chance, chance.choice(_DATA["wanted" if is_wanted else "unwanted"]), texts)
-        _insert(node, html, wanted if is_wanted else unwanted)
+        insert(node, html, wanted if is_wanted else unwanted)
     if chance.random() < 0.4:
-        _insert(places[-1], _fill(chance, chance.choice(_DATA["unwanted_after"]), texts), unwanted)
-    return _relabelled(page, markup, wanted - unwanted, unwanted, weight)
+        insert(places[-1], _fill(chance, chance.choice(_DATA["unwanted_after"]), texts), unwanted)
+    variant = relabelled(page, markup, wanted - unwanted, unwanted, weight)
+    inserted = wanted | unwanted
+    near = near_marks(np.array([text in inserted for text in texts_of(variant.outline)]), _NEAR)
+    return replace(variant, weights=variant.weights * near)
 
 
 def _fill(chance: random.Random, pattern: str, texts: dict[str, list[str]]) -> str:
@@ -58,15 +62,22 @@ def _fill(chance: random.Random, pattern: str, texts: dict[str, list[str]]) -> s
     return pattern.format(MORE=values["more"].upper(), **values)
 
 
-def _insert(node: LexborNode, html: str, texts: set[str]) -> None:
+def insert(node: LexborNode, html: str, texts: set[str], is_before: bool = False) -> None:
+    """Put `html` behind the node, or before it, and what its leaves say into `texts`."""
     fragment = LexborHTMLParser(f"<body>{html}").body
     assert fragment is not None
     texts |= {leaf.text for leaf in segment(fragment).leaves}
-    for child in reversed(list(fragment.iter())):
-        node.insert_after(child)
+    children = list(fragment.iter())
+    if is_before:
+        for child in children:
+            node.insert_before(child)
+    else:
+        for child in reversed(children):
+            node.insert_after(child)
 
 
-def _relabelled(page: Page, markup: Markup, wanted: set[str], unwanted: set[str], weight: float) -> Page:
+def relabelled(page: Page, markup: Markup, wanted: set[str], unwanted: set[str], weight: float) -> Page:
+    """The page as its changed tree shows it; what was on it before keeps its label, at `weight` times its weight."""
     outline = segment(markup.tree.body)
     queues: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     for text, is_text, old_weight in zip(texts_of(page.outline), page.labels, page.weights, strict=True):
@@ -82,8 +93,7 @@ def _relabelled(page: Page, markup: Markup, wanted: set[str], unwanted: set[str]
             labels.append(text in wanted)
             weights.append(1.0 if text in wanted or text in unwanted else 0.0)
     features = describe(outline, hints_of(markup, None))
-    near = near_marks(np.array([text in wanted or text in unwanted for text in texts_of(outline)]), _NEAR)
-    return Page(page.gold, outline, features, np.array(labels, bool), np.array(weights) * near)
+    return Page(page.gold, outline, features, np.array(labels, bool), np.array(weights))
 
 
 def varied(pages: list[tuple[Page, Markup]], seed: int = 1) -> Iterator[Page]:

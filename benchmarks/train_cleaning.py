@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from benchmarks.cleaning_crowds import crowded
 from benchmarks.cleaning_forest import train, write
 from benchmarks.cleaning_inserts import varied
 from benchmarks.cleaning_pack import Page, labelled, weakly_labelled
@@ -22,10 +23,11 @@ def main() -> None:
 
 
 def training_pages(data: Path, weak: list[Path]) -> tuple[list[Page], list[Page]]:
-    """Pages with gold bodies; and beside them the same with inserts and those with weak labels."""
+    """Pages with gold bodies; beside them the same with inserts and in crowds, and those with weak labels."""
     known = list(labelled(data))
-    added = [*varied(known), *(page for pack in weak for page in weakly_labelled(pack))]
-    return [page for page, _ in known], added
+    gold = [page for page, _ in known]
+    added = [*varied(known), *crowded(data, gold), *(page for pack in weak for page in weakly_labelled(pack))]
+    return gold, added
 
 
 if __name__ == "__main__":

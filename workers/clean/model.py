@@ -18,7 +18,7 @@ PATH = Path(__file__).with_name("body_model.npz")
 # A leaf that the first trees hold for hopeless is not asked about again: most leaves of a page are menus.
 _FIRST_TREES = 30
 _HOPELESS = -3.5
-_UNLIKELY = 0.02
+UNLIKELY = 0.02  # leaves that the second forest is not asked about
 _NEVER = np.float32(np.inf)
 
 
@@ -93,7 +93,7 @@ class BodyModel:
         if not len(features):
             return np.zeros(0)
         chance = self.first.chance(features)
-        likely = np.flatnonzero(chance > _UNLIKELY)
+        likely = np.flatnonzero(chance > UNLIKELY)
         if len(likely):
             chance[likely] = self.second.chance(surround(outline, features, chance, likely))
         return chance

@@ -7,7 +7,9 @@ from pathlib import Path
 
 _DATA: dict[str, list[str]] = json.loads(Path(__file__).with_name("phrases.json").read_text("utf-8"))
 KINDS = tuple(_DATA)
-_WORD = re.compile(r"[\w©%(][\w'’©%+&/.-]*[:=]?")
+# Vowel signs and points stand within words of scripts from Hebrew to Sinhala, but count as no letters.
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff"
+_WORD = re.compile(rf"[\w©%(][\w{_MARKS}'’©%+&/.-]*[:=]?")
 # Scripts that write no spaces: their phrases are looked for at the start and end of the leaf.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _LONGEST = 4  # words in a phrase

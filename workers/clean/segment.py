@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from workers.clean.markup import INLINE_TAGS, UNREAD_TAGS
 from workers.clean.normal import clean_line, clean_lines
-from workers.clean.signs import HIDDEN, element_signs
+from workers.clean.signs import HIDDEN, UNSEEN, element_signs, is_clipped
 
 # A page with more nodes or leaves than this is read up to here: time stays bounded on hostile pages.
 MAX_NODES = 120_000
@@ -207,6 +207,8 @@ class _Walker:
         if len(self.described) <= len(self.open):
             self.describe_open()
         at, block, link, signs = self.described[-1]
+        if block != at and signs & UNSEEN:
+            return
         leaf = self.leaf
         if traits & _PREFORMATTED and self.gap < _PARTED:
             self.gap = 0
@@ -244,8 +246,11 @@ def _row(node: LexborNode, tag: str, parent: int) -> _Row:
     get = attributes.get
     classes = get("class") or ""
     signs = _signs(tag, classes, get("id"), get("role"), get("itemprop"))
-    if "none" in (get("style") or "") or "hidden" in attributes or get("aria-hidden") == "true":
+    style = get("style") or ""
+    if "none" in style or "hidden" in attributes or get("aria-hidden") == "true":
         signs |= HIDDEN
+    if is_clipped(style):
+        signs |= UNSEEN
     return tag, parent, signs, classes
 
 

@@ -68,6 +68,11 @@ SIGN_NAMES = (*SIGN_STEMS, *dict.fromkeys(_TAG_SIGNS.values()))
 BITS = {name: 1 << at for at, name in enumerate(SIGN_NAMES)}
 _TAG_BITS = {tag: BITS[name] for tag, name in _TAG_SIGNS.items()}
 HIDDEN = BITS["hidden"]
+# Said for screen readers only, as the names and styles that templates share have it: "(opens in a new tab)". No column
+# of the features, for such text is read nowhere.
+UNSEEN = 1 << len(SIGN_NAMES)
+_UNSEEN_NAME = re.compile(r"\bsr-?only\b|visually-?hidden|hide-?visually|screen-?readers?(?:-text|-only)\b")
+_UNSEEN_STYLE = re.compile(r"\bclip(?:-path)?:\s*(?:rect\(\s*[01](?:px)?\b|inset\(\s*50%)")
 
 
 def _stem_bits(is_whole: bool) -> dict[str, int]:
@@ -109,9 +114,14 @@ def element_signs(tag: str, *names: str | None) -> int:
     return bits
 
 
+def is_clipped(style: str) -> bool:
+    """Whether an element's own style cuts all of it off, as templates do it that can't count on a class."""
+    return "clip" in style and bool(_UNSEEN_STYLE.search(style))
+
+
 @lru_cache(maxsize=20_000)
 def _name_signs(name: str) -> int:
-    bits = 0
+    bits = UNSEEN if _UNSEEN_NAME.search(name[:_MAX_NAME].lower()) else 0
     before = ""
     for found in _WORD.findall(name[:_MAX_NAME]):
         word = found.lower()

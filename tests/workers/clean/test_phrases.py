@@ -22,6 +22,17 @@ def kinds(bits: int) -> set[str]:
         ("Correction: An earlier version misspelled a name", "correction"),
         ("© 2026 Northern Press", "rights"),
         ("Photo: City archive", "picture"),
+        ("Suscríbase a nuestro boletín", "sign_up"),
+        ("Boletín diario", "sign_up"),
+        ("Nieuwsbrief: elke avond het nieuws", "sign_up"),
+        ("Meld je aan voor de nieuwsbrief", "sign_up"),
+        ("Nyhedsbrev om morgenen", "sign_up"),
+        ("Подпишись на рассылку", "sign_up"),
+        ("Iratkozzon fel hírlevelünkre", "sign_up"),
+        ("النشرة البريدية", "sign_up"),
+        ("हमें फॉलो करें", "sign_up"),
+        ("यह भी पढ़ें: तूफान", "more"),
+        ("뉴스레터 구독하기", "sign_up"),
     ],
 )
 def test_set_phrases_are_heard_at_the_start(text: str, kind: str) -> None:

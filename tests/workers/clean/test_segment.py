@@ -23,6 +23,14 @@ def test_blocks_and_line_breaks_part_the_text_and_inline_elements_do_not() -> No
     assert [(leaf.text, leaf.is_line) for leaf in found] == [("a", False), ("b", True), ("c", False)]
 
 
+def test_what_is_said_to_screen_readers_within_a_text_is_left_out() -> None:
+    clipped = "<span style='position:absolute; clip: rect(0 0 0 0); width:1px'>, opens new tab</span>"
+    assert texts(f"<p>Read <a href='/x'>the report{clipped}</a> by them</p>") == ["Read the report by them"]
+    assert texts("<p>Since <i class='u-visuallyHidden'>(opens in a new tab)</i> May</p>") == ["Since May"]
+    assert texts("<p>Since <i class='sr-only'>year</i><i class='screen-reader-text'>month</i> May</p>") == ["Since May"]
+    assert texts("<p>The <i class='screen'>wide</i> <i style='clip:auto'>one</i></p>") == ["The wide one"]
+
+
 def test_links_and_bold_text_are_measured() -> None:
     (leaf,) = leaves('<p>ab<a href="/x">cd</a><a href="/y"><b>ef</b></a></p>')
     assert (leaf.link_chars, leaf.links, leaf.bold_chars) == (4, 2, 2)
