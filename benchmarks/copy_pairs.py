@@ -1,13 +1,15 @@
 """Pairs of articles of a pack with their evidence and labels, as the rules meet them online."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.copy_variants import Variant, variants
 from benchmarks.packs import Pack
+from storage.domain import Document
 from workers.dedup import compare, fingerprint, reading, weighing
 from workers.dedup.candidates import Index
 from workers.dedup.classify import KINDS, directed
@@ -18,6 +20,7 @@ from workers.dedup.values import Fingerprint
 from workers.dedup.weighing import Weighed
 
 BATCH = 64
+OTHERS = 4  # texts on other matters that a made text is compared with too
 KIND_OF = {"reordered": "edited", "spun-hand": "spun"}
 RELATED = frozenset({"own-report", "same-event", "follow-up", "followup", "independent", "real-shared", "bg-reuse"})
 
@@ -35,13 +38,28 @@ class Pairs:
     kind_values: npt.NDArray[np.float32]
 
 
-def collect(pack: Pack) -> Pairs:
-    """Return the pairs that the rules compare, with all labelled ones beside them."""
-    weighed, candidates = _online(pack)
+def collect(pack: Pack) -> tuple[Pack, Pairs]:
+    """Return the pairs that the rules compare, with all labelled ones beside them, and those of made texts.
+
+    The pack returned knows the labels of the made texts too.
+    """
+    made = {variant.document.article_id: variant for variant in variants(pack, RELATED)}
+    weighed, candidates = _online(pack, made.values())
+    others = _others(pack, candidates)
+    for number, variant in made.items():
+        candidates |= {(source, number) for source in variant.sources}
+        if variant.gold["kind"] == "truncated":
+            candidates |= {(other, number) for other in others[variant.sources[0]][:OTHERS]}
+    labelled = set(_labelled(pack))
+    pack = replace(
+        pack,
+        gold={**pack.gold, **{number: variant.gold for number, variant in made.items()}},
+        names={**pack.names, **{number: f"made {number}" for number in made}},
+    )
     kinds = {str(kind): number for number, kind in enumerate(KINDS)}
     hard = {(min(a, b), max(a, b)): kind for a, b, kind in pack.hard}
     rows: dict[str, list] = defaultdict(list)  # type: ignore[type-arg]
-    for a, b in sorted(candidates | set(hard) | set(_labelled(pack))):
+    for a, b in sorted(candidates | set(hard) | labelled):
         found = compare.evidence(weighed[a], weighed[b])
         same = pack.same_story(a, b)
         copy = _copy(pack, a, b)
@@ -50,10 +68,11 @@ def collect(pack: Pack) -> Pairs:
         rows["b"].append(b)
         rows["values"].append(found.values)
         rows["is_copy"].append(same)
-        rows["is_related"].append(-1 if same else int(hard.get((a, b), "") in RELATED))
+        is_labelled = not same and b not in made
+        rows["is_related"].append(int(hard.get((a, b), "") in RELATED) if is_labelled else -1)
         rows["kind"].append(kind)
         rows["kind_values"].append(directed(found if copy in (None, a) else compare.turned(found)))
-    return Pairs(**{name: np.array(held) for name, held in rows.items()})
+    return pack, Pairs(**{name: np.array(held) for name, held in rows.items()})
 
 
 def _copy(pack: Pack, a: int, b: int) -> int | None:
@@ -68,7 +87,21 @@ def _copy(pack: Pack, a: int, b: int) -> int | None:
     return None
 
 
-def _online(pack: Pack) -> tuple[dict[int, Weighed], set[tuple[int, int]]]:
+def _others(pack: Pack, candidates: set[tuple[int, int]]) -> dict[int, list[int]]:
+    """Return for each article those that look alike and are no copies of it."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for a, b in sorted(candidates):
+        if not pack.same_story(a, b):
+            found[a].append(b)
+            found[b].append(a)
+    return found
+
+
+def _online(pack: Pack, made: Iterable[Variant]) -> tuple[dict[int, Weighed], set[tuple[int, int]]]:
+    """Return the articles weighed as they are when they come, each made one with its last source; and candidates."""
+    after: dict[int, list[Document]] = defaultdict(list)
+    for variant in made:
+        after[max(variant.sources)].append(variant.document)
     lexicon, commonness, habits, index = Lexicon(), Commonness(), Habits(), Index()
     weighed: dict[int, Weighed] = {}
     pairs: set[tuple[int, int]] = set()
@@ -76,7 +109,8 @@ def _online(pack: Pack) -> tuple[dict[int, Weighed], set[tuple[int, int]]]:
         batch = pack.documents[start : start + BATCH]
         prints = []
         for document in batch:
-            weighed[document.article_id] = weighing.weigh(reading.read(document, lexicon, habits), commonness)
+            for one in (document, *after[document.article_id]):
+                weighed[one.article_id] = weighing.weigh(reading.read(one, lexicon, habits), commonness)
             terms, weights = fingerprint.rarest(weighed[document.article_id])
             at, until = fingerprint.lifetime(document, 90, 730)
             prints.append(

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks import packs
+from benchmarks import copy_variants, packs
 from benchmarks.copy_pairs import Pairs, collect
 from benchmarks.packs import Pack
 from workers.dedup import classify
@@ -29,6 +29,7 @@ CASES = Path("tests/cases/stories")
 OUT = Path("workers/dedup/copy_model.npz")
 FOLDS = 5
 FRESH_SHARE = 0.3
+MADE_SHARE = 0.08
 TREES_SHARE = 0.6  # the quadratic rule alone carries over better, the trees alone are more exact
 UNUSED = frozenset(  # they tell how a pack was made, not what a copy is
     {"length", "length_ratio", "fact_count", "number_count", "title", "inner_quoted", "outer_quoted"}
@@ -63,14 +64,18 @@ class Table:
 
     pairs: Pairs
     is_fresh: npt.NDArray[np.bool_]
+    is_made: npt.NDArray[np.bool_]  # of copy_variants.py
     fold_a: npt.NDArray[np.int64]
     fold_b: npt.NDArray[np.int64]
 
     def balanced(self, keep: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-        """Return the weights of the pairs in `keep`, fresh packs brought to FRESH_SHARE of them."""
-        weight, fresh = np.ones(int(keep.sum())), self.is_fresh[keep]
-        if fresh.any() and not fresh.all():
-            weight[fresh] = FRESH_SHARE / (1 - FRESH_SHARE) * (~fresh).sum() / fresh.sum()
+        """Return the weights of the pairs in `keep`, fresh packs brought to FRESH_SHARE, made texts to MADE_SHARE."""
+        weight, made = np.ones(int(keep.sum())), self.is_made[keep]
+        fresh, large = self.is_fresh[keep] & ~made, ~self.is_fresh[keep] & ~made
+        if fresh.any() and large.any():
+            weight[fresh] = FRESH_SHARE / (1 - FRESH_SHARE) * large.sum() / fresh.sum()
+        if made.any():
+            weight[made] = MADE_SHARE / (1 - MADE_SHARE) * weight[~made].sum() / made.sum()
         return weight
 
     def without(self, fold: int | None) -> npt.NDArray[np.bool_]:
@@ -96,7 +101,7 @@ def table(held: Sequence[tuple[Pack, Pairs]]) -> Table:
     folds = [
         np.concatenate([[fold_of(pack, int(n)) for n in getattr(pairs, side)] for pack, pairs in held]) for side in "ab"
     ]
-    return Table(joined, fresh, folds[0], folds[1])
+    return Table(joined, fresh, np.maximum(joined.a, joined.b) >= copy_variants.FIRST_ID, folds[0], folds[1])
 
 
 def train(data: Table, fold: int | None = None) -> Model:
@@ -124,7 +129,7 @@ def arrays(data: Table, fold: int | None = None) -> Arrays:
     related = data.pairs.is_related[keep]
     known = related >= 0
     event = lgb.train({**COPY, **COMMON}, lgb.Dataset(values[known], related[known], weight=weight[known]), 100)
-    is_kind = data.pairs.kind[keep] >= 0
+    is_kind = (data.pairs.kind[keep] >= 0) & ~data.is_made[keep]
     kind = data.pairs.kind[keep][is_kind]
     rarity = 1 / np.sqrt(np.bincount(kind, minlength=len(KINDS)))  # updates are many in the packs, not in the world
     kinds = lgb.train(
@@ -218,7 +223,7 @@ def load(data: Path) -> list[tuple[Pack, Pairs]]:
     """Return the pack in `data` and the one in its folder fresh, with their pairs."""
     paths = [path for path in (data / "fresh", data) if (path / "gold.jsonl").exists()]
     held = [packs.load_cases(CASES), *(packs.load(path) for path in paths)]
-    return [(pack, collect(pack)) for pack in held]
+    return [collect(pack) for pack in held]
 
 
 def folds(held: Sequence[tuple[Pack, Pairs]]) -> list[Model]:

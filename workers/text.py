@@ -3,12 +3,14 @@
 import re
 import unicodedata
 
+from workers import numerals
+
 # Scripts written without spaces between words: they are cut into overlapping pairs of characters.
 _UNSPACED = (
     "\u0e00-\u0eff"  # Thai, Lao
     "\u1000-\u109f\u1780-\u17ff"  # Burmese, Khmer
     "\u3040-\u309f"  # Hiragana
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+    "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
     "\uac00-\ud7a3"  # Hangul: spaced, but its particles are glued to the word
 )
 HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
@@ -100,14 +102,15 @@ def words(text: str) -> list[str]:
     """Return the words and numbers of `text` in order, case kept.
 
     Scripts without spaces (and Hangul, whose particles are glued on) come as overlapping pairs of
-    characters; a run of Katakana is one word.
+    characters; a run of Katakana is one word, and a number in Chinese characters or Korean words comes as digits.
     """
     if not HAS_UNSPACED.search(text):
         return TOKEN.findall(text)
     found: list[str] = []
     for piece in _PIECE.findall(text):
         if _UNSPACED_RUN.match(piece):
-            found.extend(piece[i : i + 2] for i in range(max(1, len(piece) - 1)))
+            for part, is_number in numerals.split(piece):
+                found.extend([part] if is_number else [part[i : i + 2] for i in range(max(1, len(part) - 1))])
         else:
             found.append(piece)
     return found

@@ -140,6 +140,11 @@ class JudgingBench:
             return 0.0
         return compare.found(evidence, a=inner < outer)
 
+    def opening(self, inner: int, outer: int) -> float:
+        """Return the share of the first third of the first article's weight that is found in the second."""
+        evidence = self.evidence(inner, outer)
+        return compare.found(evidence, a=inner < outer, measure="head") if evidence else 0.0
+
     def support(self, source: int, copy: int) -> float:
         """Return how well one article goes as the copy of another: alike, and cut at its end rather than extended."""
         evidence = self.evidence(source, copy)

@@ -141,7 +141,8 @@ class Placer:
         older = [
             candidate
             for candidate in (match.article_id, *candidates)
-            if self._stands_in(candidate, match.story)
+            if (standing := self._ledger.member(candidate)) is not None
+            and standing.story == match.story
             and self._bench.score(mine, candidate) >= self._limits.attach
             and self._bench.contender(candidate).appeared_at <= appeared_at(document)
         ]
@@ -150,10 +151,6 @@ class Placer:
         if is_nearer or match.root_score < self._limits.attach:
             return nearest if nearest != root else match.article_id
         return root
-
-    def _stands_in(self, article_id: int, story: int) -> bool:
-        member = self._ledger.member(article_id)
-        return member is not None and member.story == story
 
     def _nearness(self, one: int, other: int) -> float:
         return (self._bench.found(one, other) + self._bench.found(other, one)) / 2
@@ -170,8 +167,11 @@ class Placer:
         return older and both_inside >= MERGED_SHARE
 
     def _main_first(self, article_id: int, one: _Match, two: _Match) -> tuple[_Match, _Match]:
-        shares = [self._bench.found(article_id, match.article_id) for match in (one, two)]
-        return (two, one) if shares[1] > shares[0] else (one, two)
+        """Return first the story that a combined article opens with, else the one that it has more of."""
+        opening = [self._bench.opening(article_id, match.article_id) for match in (one, two)]
+        whole = [self._bench.found(article_id, match.article_id) for match in (one, two)]
+        first, second = whole if abs(opening[0] - opening[1]) < self._limits.same_opening else opening
+        return (two, one) if second > first else (one, two)
 
     def _merge(self, article_id: int, one: _Match, two: _Match) -> _Match:
         """Move the members of the younger story into the elder; pinned members and kept-apart ones stay."""

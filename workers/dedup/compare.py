@@ -227,9 +227,12 @@ def turned(evidence: Evidence) -> Evidence:
     return Evidence(evidence.values, not evidence.a_is_inner, evidence.b_aligned, evidence.a_aligned)
 
 
-def found(evidence: Evidence, *, a: bool) -> float:
-    """Return the share of the weight of text a (or else b) whose sentences are found in the other text."""
-    aligned = DIRECTED.index("aligned")
+def found(evidence: Evidence, *, a: bool, measure: str = "aligned") -> float:
+    """Return the share of the weight of text a (or else b) whose sentences are found in the other text.
+
+    `measure` "head" looks at its first third only.
+    """
+    aligned = DIRECTED.index(measure)
     is_inner = evidence.a_is_inner == a
     return float(evidence.values[aligned if is_inner else len(DIRECTED) + aligned])
 

@@ -1,11 +1,12 @@
 """Names and numbers of a text: what a rewording keeps"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from workers.dedup import number_runs
 from workers.dedup.lexicon import Attributes, Ints, number_share, number_term
 
 Bools = npt.NDArray[np.bool_]
@@ -14,7 +15,6 @@ Floats = npt.NDArray[np.float32]
 NAME_SHARE = 0.004  # a term that stands in fewer articles than this may be a name where case doesn't tell
 GERMAN_NAME_SHARE = 0.002  # nouns are capitalised too: only the rarer ones can be told for names
 CASELESS = 0.01  # texts with fewer capitalised words are in a script without case (or in small letters)
-TENS = (20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0)
 _GERMAN = frozenset({"der", "die", "und", "das", "den", "mit", "nicht", "von"})
 
 
@@ -37,10 +37,12 @@ def facts(words: Sequence[str], numbers: Ints, first: Bools, known: Attributes) 
     by_sound = known.is_capitalised[numbers] | is_number
     terms = np.where(by_sound, known.skeletons[numbers], known.stems[numbers])
     shares = known.shares[numbers]
-    for at, value in _combined(numbers, values, known):
+    for at, value in _scaled(numbers, values, known):
         terms[at], shares[at] = number_term(value), number_share(value)
-        if not known.magnitudes[numbers[at + 1]]:
-            is_fact[at + 1] = False
+    for at, end, value in _spelt(words, known.parts[numbers]):
+        terms[at], shares[at] = number_term(value), number_share(value)
+        is_fact[at], is_fact[at + 1 : end] = True, False
+        is_number[at] = True
     places = np.flatnonzero(is_fact)
     return Facts(terms[places], places, is_number[places], shares[places])
 
@@ -74,20 +76,32 @@ def _inside_or_known(numbers: Ints, first: Bools, known: Attributes) -> Bools:
     return names
 
 
-def _combined(numbers: Ints, values: npt.NDArray[np.float64], known: Attributes) -> list[tuple[int, float]]:
-    """Return where numbers go on in the next word, with their values: "1.2 million", "fifty-eight"."""
-    if numbers.size < 2:
-        return []
-    following, follower = values[1:], numbers[1:]
-    is_word = (known.lengths[numbers[:-1]] > 2) & (known.lengths[follower] > 1)
-    adds = np.isin(values[:-1], TENS) & (following > 0) & (following < 10) & is_word
-    magnitudes = known.magnitudes[follower]
-    scales = ~np.isnan(values[:-1]) & (magnitudes > 0)
-    found = []
-    for at in np.flatnonzero(adds | scales).tolist():
-        value = float(values[at])
-        found.append((at, value + float(following[at]) if adds[at] else value * float(magnitudes[at])))
-    return found
+def _scaled(numbers: Ints, values: npt.NDArray[np.float64], known: Attributes) -> list[tuple[int, float]]:
+    """Return where a magnitude follows a number, with the product: "1.2 million"."""
+    magnitudes = known.magnitudes[numbers[1:]]
+    places = np.flatnonzero(~np.isnan(values[:-1]) & (magnitudes > 0))
+    return [(at, float(values[at] * magnitudes[at])) for at in places.tolist()]
+
+
+def _spelt(words: Sequence[str], parts: npt.NDArray[np.float64]) -> Iterator[tuple[int, int, float]]:
+    """Yield where numbers of several words begin and end, with their values: "cent vingt-cinq"; see number_runs."""
+    places = np.flatnonzero(parts).tolist()
+    at = 0
+    while at < len(places):
+        last = at
+        while last + 1 < len(places) and _goes_on(words, places[last], places[last + 1]):
+            last += 1
+        while last > at:
+            value = number_runs.value(parts[places[at : last + 1]].tolist())
+            if value is not None:
+                yield places[at], places[last] + 1, value
+                break
+            last -= 1
+        at = last + 1
+
+
+def _goes_on(words: Sequence[str], place: int, following: int) -> bool:
+    return following == place + 1 or (following == place + 2 and number_runs.is_and(words[place + 1].casefold()))
 
 
 def _is_german(words: Sequence[str]) -> bool:

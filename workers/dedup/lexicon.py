@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workers import text
+from workers.dedup import number_runs
 from workers.dedup.commonness import UNLISTED, listed
 
 Ints = npt.NDArray[np.int64]
@@ -32,7 +33,8 @@ class Attributes:
     """What is known about each word by its number: parallel arrays.
 
     `stems` and `skeletons` are signed 64-bit terms, the same in every process; a number word's skeleton is
-    its number. `values` is NaN for words that are no numbers, `magnitudes` 0 for words that are none;
+    its number. `values` is NaN for words that are no numbers, `magnitudes` 0 for words that are none, `parts`
+    what a word counts as part of a number of several words, 0 for digits and other words;
     `shares` is which part of all articles is expected to hold the stem.
     """
 
@@ -44,6 +46,7 @@ class Attributes:
     shares: npt.NDArray[np.float32]
     values: npt.NDArray[np.float64]
     magnitudes: npt.NDArray[np.float64]
+    parts: npt.NDArray[np.float64]
 
 
 def term(kind: str, word: str) -> int:
@@ -75,9 +78,17 @@ class Lexicon(dict[str, int]):
         if self._used > self._limit:
             self.clear()
             self._used = 0
-        if len(words) < 2:
-            return np.array([self[word] for word in words], np.int64)
-        return np.array(itemgetter(*words)(self), np.int64)
+        known = self._used
+        found = itemgetter(*words)(self) if len(words) > 1 else [self[word] for word in words]
+        self._look_up(known)
+        return np.array(found, np.int64)
+
+    def _look_up(self, start: int) -> None:
+        """Fill in how common the words from number `start` on are, all at once."""
+        if start < self._used:
+            new, held = slice(start, self._used), self._attributes
+            listed_shares = listed(held.stems[new])
+            held.shares[new] = np.where(np.isnan(held.shares[new]), listed_shares, held.shares[new])
 
     @property
     def attributes(self) -> Attributes:
@@ -106,12 +117,46 @@ def _describe(into: Attributes, number: int, word: str) -> None:
         into.stems[number] = into.skeletons[number] = number_term(into.values[number])
         into.shares[number] = number_share(into.values[number])
         return
-    if lowered in _number_words("counts"):
-        into.values[number] = _number_words("counts")[lowered]
+    into.values[number] = _count(lowered)
+    into.parts[number] = _part(lowered, float(into.values[number]))
     into.stems[number] = term("w", text.stem(lowered))
     is_word = np.isnan(into.values[number])
     into.skeletons[number] = term("n", text.skeleton(lowered)) if is_word else number_term(into.values[number])
-    into.shares[number] = listed(into.stems[number : number + 1])[0]
+    into.shares[number] = np.nan  # looked up together with those of other new words
+
+
+def _count(word: str) -> float:
+    """Return the number that a word tells, NaN for none; of several joined, too, such as "fünfundzwanzig"."""
+    counts = _number_words("counts")
+    bare = word[1:] if word[0] == "و" and word[1:] in counts else word
+    if bare in counts:
+        return counts[bare]
+    joined = _joined()
+    if len(word) < 6 or not _all_joined().fullmatch(word):
+        return np.nan
+    values = [_number_words("joined")[part] for part in joined.findall(word)]
+    return number_runs.value([value for value in values if value]) or np.nan
+
+
+@cache
+def _joined() -> re.Pattern[str]:
+    """Return a pattern of the words that are written together, any number of them, the longest first."""
+    words = "|".join(sorted(_number_words("joined"), key=len, reverse=True))
+    return re.compile(words)
+
+
+@cache
+def _all_joined() -> re.Pattern[str]:
+    return re.compile(f"(?:{_joined().pattern})+")
+
+
+def _part(word: str, count: float) -> float:
+    """Return what a word adds to or multiplies in a number of several words, 0 if it belongs to none."""
+    if not np.isnan(count):
+        return count
+    if text.HAS_UNSPACED.match(word):
+        return 0.0
+    return _number_words("parts").get(word, 0.0) or _number_words("magnitudes").get(word, 0.0)
 
 
 def magnitude(word: str) -> float:
@@ -151,6 +196,7 @@ def _empty(size: int) -> Attributes:
         shares=np.zeros(size, np.float32),
         values=np.zeros(size, np.float64),
         magnitudes=np.zeros(size, np.float64),
+        parts=np.zeros(size, np.float64),
     )
 
 

@@ -20,6 +20,7 @@ class Limits:
     window_days: float = 90.0
     wire_window_days: float = 730.0
     nearer: float = 0.06  # by how much another member must be nearer than the original to be the source
+    same_opening: float = 0.05  # of a combined article's first third: less difference between its sources tells nothing
 
 
 class Bench(Protocol):
@@ -36,6 +37,9 @@ class Bench(Protocol):
 
     def found(self, inner: int, outer: int) -> float:
         """Return the share of the first article's weight that is found in the second."""
+
+    def opening(self, inner: int, outer: int) -> float:
+        """Return the share of the first third of the first article's weight that is found in the second."""
 
     def support(self, source: int, copy: int) -> float:
         """Return how well one article goes as the copy of another: alike, and cut at its end rather than extended."""

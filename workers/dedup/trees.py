@@ -1,7 +1,7 @@
 """Boosted trees as plain arrays"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,19 @@ class Trees:
     value: Floats
     outputs: npt.NDArray[np.int16]
     depth: int
+    wanted: npt.NDArray[np.int64] = field(init=False)  # the feature of each node of all trees in a row; 0 at leaves
+    limit: Floats = field(init=False)
+    children: npt.NDArray[np.int64] = field(init=False)  # two a node, left first; a leaf is its own
+
+    def __post_init__(self) -> None:
+        """Lay all nodes out in one row, leaves leading to themselves, so that every step is a plain look-up."""
+        trees, nodes = self.feature.shape
+        own, is_leaf = np.arange(trees * nodes), self.feature.ravel() < 0
+        base = np.repeat(np.arange(trees) * nodes, nodes)
+        sides = [np.where(is_leaf, own, base + side.ravel()) for side in (self.left, self.right)]
+        object.__setattr__(self, "wanted", np.maximum(self.feature.ravel(), 0).astype(np.int64))
+        object.__setattr__(self, "limit", np.where(is_leaf, np.float32(np.inf), self.threshold.ravel()))
+        object.__setattr__(self, "children", np.stack(sides, axis=1).ravel())
 
     def sums(self, values: Floats) -> Floats:
         """Return for each row of `values` (rows x features) the sums of its leaves: rows x outputs."""
@@ -38,16 +51,12 @@ class Trees:
 
     def _leaves(self, values: Floats) -> Floats:
         trees, nodes = self.feature.shape
-        base = np.arange(trees) * nodes
-        at = np.tile(base, (values.shape[0], 1))
-        row = np.arange(values.shape[0])[:, None]
-        feature, threshold = self.feature.ravel(), self.threshold.ravel()
-        left, right = self.left.ravel(), self.right.ravel()
+        row = (np.arange(values.shape[0]) * values.shape[1])[:, None]
+        at = np.tile(np.arange(trees) * nodes, (values.shape[0], 1))
+        flat = np.ascontiguousarray(values).ravel()
         for _ in range(self.depth):
-            wanted = feature[at]
-            goes_left = values[row, np.maximum(wanted, 0)] <= threshold[at]
-            step = np.where(goes_left, left[at], right[at])
-            at = np.where(wanted < 0, at, base + step)
+            goes_right = flat[row + self.wanted[at]] > self.limit[at]
+            at = self.children[2 * at + goes_right]
         leaves: Floats = self.value.ravel()[at]
         return leaves
 

@@ -83,6 +83,26 @@ def test_a_combined_article_joins_one_story_and_names_the_other() -> None:
     assert placement.member.verdict.kind is CopyKind.MERGED
 
 
+@pytest.mark.parametrize(("first", "second", "main"), [(HARBOUR, MARKET, 1), (MARKET, HARBOUR, 2)])
+def test_a_combined_article_belongs_to_the_story_that_it_opens_with(first: str, second: str, main: int) -> None:
+    desk = placed_in([document(1, HARBOUR), document(2, MARKET, hours=1)], 2)
+    desk.place(document(3, f"{first}\n\n{second}", hours=9))
+    assert desk.story(3) == desk.story(main)
+
+
+def test_an_article_half_of_which_is_its_own_is_a_copy_still() -> None:
+    """Every other paragraph is the agency's, the rest the portal's own report of the same event."""
+    own = OWN_REPORT.split("\n\n")
+    mixed = [paragraph for pair in zip(PARAGRAPHS, own, strict=False) for paragraph in pair]
+    desk = placed_in([document(1, HARBOUR), document(2, "\n\n".join(mixed), hours=9)], 2)
+    assert desk.story(1) == desk.story(2)
+
+
+def test_the_first_sentences_alone_are_a_copy_still() -> None:
+    desk = placed_in([document(1, HARBOUR), document(2, "\n\n".join(PARAGRAPHS[:2]), hours=3)], 2)
+    assert desk.story(1) == desk.story(2)
+
+
 def test_an_earlier_whole_text_joins_the_stories_of_its_parts() -> None:
     head, tail = "\n\n".join(PARAGRAPHS[:4]), "\n\n".join(PARAGRAPHS[4:])
     desk = placed_in([document(1, head, hours=5), document(2, tail, hours=6)], 1)

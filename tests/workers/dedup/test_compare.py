@@ -1,6 +1,7 @@
 """Evidence from two texts."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,7 +46,8 @@ def test_a_part_is_the_inner_text() -> None:
     )
     assert part_first.a_is_inner
     assert not whole_first.a_is_inner
-    assert compare.found(part_first, a=True) == 1.0 > 0.7 > compare.found(part_first, a=False)
+    assert compare.found(part_first, a=True) == pytest.approx(1.0)
+    assert compare.found(part_first, a=False) < 0.7
     np.testing.assert_allclose(whole_first.values, part_first.values, rtol=1e-4, atol=1e-5)
 
 
@@ -66,7 +68,7 @@ def test_a_text_goes_as_the_source_of_its_part_and_of_itself_with_a_local_openin
     local = f"Fishermen of Elmford watched anxiously from the quay, as they had in the storm of 1987.\n\n{HARBOUR}"
     for other in (part, local):
         assert support(HARBOUR, other) > support(other, HARBOUR)
-    assert support(HARBOUR, HARBOUR) == 1.0
+    assert support(HARBOUR, HARBOUR) == pytest.approx(1.0)
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

@@ -1,0 +1,48 @@
+"""Texts made for training."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import copy_variants, packs
+from benchmarks.copy_variants import Variant
+from workers import text
+
+PACK = packs.load_cases(Path("tests/cases/stories"))
+
+
+def made(kind: str) -> Sequence[Variant]:
+    found = copy_variants.variants(PACK, ("own-report", "follow-up"))
+    return [variant for variant in found if variant.gold["kind"] == kind]
+
+
+def shares(variant: Variant) -> list[float]:
+    """Return for each source the share of the made text's words that stand in sentences of it."""
+    bodies = {document.article_id: document.body for document in PACK.documents}
+    parts = variant.document.body.split("\n\n")
+    total = sum(len(text.words(part)) for part in parts)
+    return [sum(len(text.words(p)) for p in parts if p in bodies[source]) / total for source in variant.sources]
+
+
+def test_cut_texts_are_short_and_wholly_their_sources() -> None:
+    cut = made("truncated")
+    assert len(cut) > 20
+    assert all(shares(variant) == [1.0] for variant in cut)
+
+
+def test_mixed_texts_have_much_of_both_sources() -> None:
+    mixed = made("merged")
+    assert len(mixed) > 50
+    assert all(min(shares(variant)) >= copy_variants.MIXED_LEAST for variant in mixed)
+    assert all(PACK.names[variant.sources[0]] == variant.gold["parent"] for variant in mixed)
+
+
+def test_recalled_texts_have_little_of_the_other_and_are_no_copies() -> None:
+    recalled = made("original")
+    assert len(recalled) > 50
+    assert all(0 < shares(variant)[0] <= 0.25 for variant in recalled)
+    stories = {gold["story"] for gold in PACK.gold.values()}
+    assert not any(variant.gold["story"] in stories for variant in recalled)
+
+
+def test_the_same_texts_are_made_every_time() -> None:
+    assert [v.document for v in made("merged")] == [v.document for v in made("merged")]
