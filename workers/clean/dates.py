@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from storage.domain import Moment, Precision
 from workers.clean import calendars, zones
@@ -85,14 +86,20 @@ def _machine(text: str, locale: Locale, source: str) -> Moment | None:
 def _find(text: str, locale: Locale, source: str) -> Iterator[Found]:
     if not _DIGIT.search(text):
         return
-    text = calendars.join_names(text)
     taken = 0
-    for match in sorted((m for p in DATES for m in p.finditer(text)), key=re.Match.start):
+    for match in _matches(text):
         if match.start() < taken:
             continue
         if found := _found(match, taken, locale, source):
             taken = found.end
             yield found
+
+
+@lru_cache(maxsize=512)
+def _matches(text: str) -> list[re.Match[str]]:
+    """What may be a date, in order. The lines by a headline are read for times, for bylines and for furniture."""
+    text = calendars.join_names(text)
+    return sorted((m for p in DATES for m in p.finditer(text)), key=re.Match.start)
 
 
 def _found(match: re.Match[str], taken: int, locale: Locale, source: str) -> Found | None:

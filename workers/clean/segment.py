@@ -1,6 +1,7 @@
 """A parsed page into leaf blocks: the smallest parts that are kept or dropped whole"""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import repeat
@@ -79,12 +80,8 @@ def segment(body: LexborNode | None) -> Outline:
         return Outline()
     walker = _Walker()
     walker.walk(body)
-    outline = walker.outline()
-    _join_cells(outline)
-    return outline
-
-
-_Row = tuple[str, int, int, str]  # of an element: tag, parent, signs, classes
+    _join_cells(walker.found)
+    return walker.found
 
 
 class _Walker:
@@ -95,9 +92,8 @@ class _Walker:
     """
 
     def __init__(self) -> None:
-        self.rows: list[_Row] = []  # one an element
-        self.ends: list[int] = []
-        self.leaves: list[Leaf] = []
+        self.found = Outline()
+        self.leaves = self.found.leaves
         self.open: list[tuple[LexborNode, str, int]] = []  # with its tag, its traits and those it inherits
         # Index of the element, of itself or its nearest ancestor that parts the text, of the link it stands in or -1,
         # and its signs.
@@ -150,22 +146,14 @@ class _Walker:
             if not traits & _INLINE:
                 self.gap = _PARTED
             if len(described) > len(opened) + 1:
-                self.ends[described.pop()[0]] = len(self.rows)
+                self.found.ends[described.pop()[0]] = len(self.found.tags)
             following = node.next
         return following
 
     def finish(self) -> None:
         self.close_leaf()
         for at, *_ in self.described[1:]:
-            self.ends[at] = len(self.rows)
-
-    def outline(self) -> Outline:
-        """What was found."""
-        tags, parents, signs, names = map(list, zip(*self.rows, strict=True)) if self.rows else ([], [], [], [])
-        depths: list[int] = []
-        for parent in parents:
-            depths.append(depths[parent] + 1 if parent >= 0 else 0)
-        return Outline(tags, parents, depths, self.ends, signs, names, self.leaves)
+            self.found.ends[at] = len(self.found.tags)
 
     def pass_by(self, node: LexborNode, traits: int) -> None:
         """Take note of an element whose inside is not read."""
@@ -179,19 +167,29 @@ class _Walker:
 
     def describe_open(self) -> None:
         """Add the open elements that text has now been found in."""
-        described, rows = self.described, self.rows
-        parent, block, link, _ = described[-1]
+        described = self.described
+        _, block, link, _ = described[-1]
         for node, tag, traits in self.open[len(described) - 1 :]:
-            at = len(rows)
-            row = _row(node, tag, parent)
-            rows.append(row)
-            self.ends.append(0)
+            at, signs = self.describe(node, tag)
             if not traits & _INLINE:
                 block = at
             if traits & _LINK:
                 link = at
-            described.append((at, block, link, row[2]))
-            parent = at
+            described.append((at, block, link, signs))
+
+    def describe(self, node: LexborNode, tag: str) -> tuple[int, int]:
+        """Add an element below the last described one; its index and signs."""
+        found = self.found
+        at = len(found.tags)
+        attributes = node.attributes
+        classes, signs = _said(tag, attributes) if attributes else ("", _signs(tag))
+        found.tags.append(tag)
+        found.parents.append(self.described[-1][0])
+        found.depths.append(len(self.described) - 1)
+        found.ends.append(0)
+        found.signs.append(signs)
+        found.names.append(classes)
+        return at, signs
 
     def add_embed(self, node: LexborNode) -> None:
         attributes = node.attributes
@@ -199,9 +197,9 @@ class _Walker:
         if source.startswith(("http", "/")):
             self.close_leaf()
             self.describe_open()
-            self.leaves.append(Leaf(len(self.rows), source, is_embed=True))
-            self.rows.append(_row(node, node.tag or "", self.described[-1][0]))
-            self.ends.append(len(self.rows))
+            at, _ = self.describe(node, node.tag or "")
+            self.leaves.append(Leaf(at, source, is_embed=True))
+            self.found.ends[at] = at + 1
 
     def add_text(self, text: str, traits: int) -> None:
         if len(self.described) <= len(self.open):
@@ -230,7 +228,7 @@ class _Walker:
 
     def close_leaf(self) -> None:
         if self.pieces:
-            is_preformatted = self.rows[self.leaf.element][0] == "pre"
+            is_preformatted = self.found.tags[self.leaf.element] == "pre"
             text = "".join(self.pieces)
             self.leaf.text = clean_lines(text) if is_preformatted else clean_line(text)
             if self.leaf.text:
@@ -239,19 +237,17 @@ class _Walker:
             self.last_link = -1
 
 
-def _row(node: LexborNode, tag: str, parent: int) -> _Row:
-    attributes = node.attributes
-    if not attributes:
-        return tag, parent, element_signs(tag), ""
+def _said(tag: str, attributes: Mapping[str, str | None]) -> tuple[str, int]:
+    """Classes and signs of an element."""
     get = attributes.get
     classes = get("class") or ""
     signs = _signs(tag, classes, get("id"), get("role"), get("itemprop"))
     style = get("style") or ""
     if "none" in style or "hidden" in attributes or get("aria-hidden") == "true":
         signs |= HIDDEN
-    if is_clipped(style):
+    if style and is_clipped(style):
         signs |= UNSEEN
-    return tag, parent, signs, classes
+    return classes, signs
 
 
 _signs = lru_cache(maxsize=2_000)(element_signs)
