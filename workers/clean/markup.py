@@ -42,21 +42,8 @@ _ASKED_FOR = "base, meta, link, script, a"
 _NOSCRIPT_PARAGRAPHS = 3
 
 
-# Links to what a browser loads: a page has dozens, and making each address absolute is not free.
-_RESOURCE_RELS = frozenset(
-    {
-        "stylesheet",
-        "preload",
-        "prefetch",
-        "dns-prefetch",
-        "preconnect",
-        "modulepreload",
-        "prerender",
-        "icon",
-        "shortcut",
-    }
-    | {"apple-touch-icon", "apple-touch-icon-precomposed", "apple-touch-startup-image", "mask-icon", "manifest"}
-)
+# Relations that readers ask for: a page has dozens of links to what browsers load, and making each absolute is dear.
+_RELS = frozenset({"canonical", "amphtml", "next"})
 
 
 @dataclass(frozen=True)
@@ -109,19 +96,12 @@ class Markup:
 
     @cached_property
     def links(self) -> Mapping[str, list[str]]:
-        """Absolute addresses of link elements by each word of their rel, in lower case; no styles, icons and hints.
-
-        `alternate` holds plain alternates only; other languages and feeds are no other form of this page.
-        """
+        """Absolute addresses of the canonical page, its AMP form and the next part, by rel."""
         found: dict[str, list[str]] = {}
         for node in self.named("link"):
             attributes = node.attributes
-            rels = (attributes.get("rel") or "").lower().split()
-            if _RESOURCE_RELS.issuperset(rels):
-                continue
-            address = self.absolute(attributes.get("href"))
-            for rel in rels:
-                if address and not (rel == "alternate" and ("hreflang" in attributes or "type" in attributes)):
+            for rel in _RELS.intersection((attributes.get("rel") or "").lower().split()):
+                if address := self.absolute(attributes.get("href")):
                     found.setdefault(rel, []).append(address)
         return found
 

@@ -123,6 +123,8 @@ def _titles(signals: Signals) -> Iterator[Claim]:
 def _first_headings(signals: Signals) -> list[str]:
     """What stands in h1, without those of lists behind the text where others stand before it."""
     texts = [text_of(node) for node, _ in signals.marked if node.tag == "h1"]
+    if len(texts) < 2:
+        return texts
     behind = {leaf.text for leaf in signals.outline.leaves[signals.text_end :]} if signals.text_end else set()
     return [text for text in texts if text not in behind] or texts
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from storage.domain import Block, Provenance
@@ -34,6 +34,7 @@ def _prompts() -> tuple[str, ...]:
     return tuple(map(str.lower, data["prompts"]))
 
 
+@lru_cache(maxsize=2_000)  # boxes say the same on each page of a portal
 def is_prompt(text: str) -> bool:
     """Whether a line asks for a subscription to read on."""
     if len(text) > _LONGEST_PROMPT:

@@ -107,23 +107,22 @@ class Signals:
         wanted = {block.text for block in self.blocks if block.kind in INSIDE}  # captions may stand above the headline
         whole = "\n".join(wanted)
         leaves = self.outline.leaves
-        # A line that only a break parts from the next is but a part of its block.
-        is_line = [a.is_line or b.is_line for a, b in zip(leaves, [*leaves[1:], *leaves[-1:]], strict=True)]
-        return [
-            at
-            for at, leaf in enumerate(leaves)
-            if len(leaf.text) > 1
-            and (leaf.text in wanted or (is_line[at] and len(leaf.text) >= _LINE and leaf.text in whole))
-        ]
+
+        def is_part(at: int) -> bool:
+            """A line that only a break parts from the next is but a part of its block."""
+            is_line = leaves[at].is_line or (at + 1 < len(leaves) and leaves[at + 1].is_line)
+            return is_line and len(leaves[at].text) >= _LINE and leaves[at].text in whole
+
+        texts = [leaf.text for leaf in leaves]
+        return [at for at, text in enumerate(texts) if len(text) > 1 and (text in wanted or is_part(at))]
 
     def headline_at(self, title: str) -> int | None:
         """Index of the leaf that shows the headline: an h1 before other headings before plain text."""
         wanted = plain(title)
         leaves = self.outline.leaves
+        shortest, longest = len(title) - _SPELLING, len(title) + _SPELLING
         found = [
-            at
-            for at, leaf in enumerate(leaves)
-            if abs(len(leaf.text) - len(title)) <= _SPELLING and plain(leaf.text) == wanted
+            at for at, leaf in enumerate(leaves) if shortest <= len(leaf.text) <= longest and plain(leaf.text) == wanted
         ]
         if not found:
             # Readers see another headline than the head tells: an h1 of some words, the nearest before the text.

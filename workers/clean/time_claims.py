@@ -87,8 +87,8 @@ def _from_jsonld(signals: Signals, locale: Locale) -> Iterator[Claim]:
 
 def _from_meta(signals: Signals, locale: Locale) -> Iterator[Claim]:
     for names, is_modified in ((_META_PUBLISHED, False), (_META_MODIFIED, True)):
-        for name in names:
-            yield from _read(signals.markup.meta.get(name, ())[:1], "meta", is_modified, locale)
+        for name in filter(signals.markup.meta.__contains__, names):
+            yield from _read(signals.markup.meta[name][:1], "meta", is_modified, locale)
 
 
 def _from_markup(signals: Signals, locale: Locale) -> Iterator[Claim]:

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from storage.domain import Moment, Precision
@@ -113,6 +113,7 @@ def _labels() -> dict[str, tuple[str, ...]]:
     return {kind: tuple(map(str.lower, words)) for kind, words in data.items()}
 
 
+@lru_cache(maxsize=2_000)  # readers of times and of bylines ask it of the same lines
 def says(text: str, kind: str) -> bool:
     """Whether a text holds one of the words of labels.toml."""
     lowered = text.lower()

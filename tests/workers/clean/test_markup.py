@@ -27,7 +27,6 @@ def test_declarations_are_read() -> None:
     assert "empty" not in page.meta
     assert page.links == {
         "canonical": ["https://portal.example/world/a"],
-        "alternate": ["https://amp.portal.example/a"],
         "amphtml": ["https://amp.portal.example/a"],
     }
 
