@@ -48,13 +48,9 @@ class Habits:
         seen = max(1, self.articles - line.since)
         return len(line.company) >= min(_MAX_COMPANY, MIN_SHARE * seen)
 
-    def count(self) -> int:
-        """How many lines are habits."""
-        return sum(map(self.is_habit, self.lines))
-
-    def known_since(self, before: "Habits") -> frozenset[str]:
-        """Keys of the lines that are habits now and weren't before."""
-        return frozenset(key for key in self.lines if self.is_habit(key) and not before.is_habit(key))
+    def known(self) -> frozenset[str]:
+        """Keys of the lines that are habits."""
+        return frozenset(filter(self.is_habit, self.lines))
 
     def to_json(self) -> str:
         """Text that `from_json` reads; the same habits give the same text."""

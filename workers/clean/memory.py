@@ -31,8 +31,10 @@ class Memory:
         self._child = 0  # which child that is
         self._unsaved: Counter[int] = Counter()
         self._common: Counter[int] = Counter()  # of a portal: as many articles told what the child was told
+        self._told: dict[int, frozenset[str]] = {}  # of a portal: which lines were habits when the child was told
+        self._late: dict[int, frozenset[str]] = {}  # and which of them others had found before, as it read without
         self._articles: Counter[int] = Counter()  # of a portal: as many told its habits when they were last kept
-        self._lines: Counter[int] = Counter()  # and as many lines were habits
+        self._lines: dict[int, frozenset[str]] = {}  # and these lines were habits
         self._saved_at = time.monotonic()
 
     def tell(self, tasks: Iterable[Task]) -> Mapping[int, int]:
@@ -49,6 +51,9 @@ class Memory:
             if (child := self._keeper.remember(portals[portal_id], text)) > 0:
                 self._child, self._known[portal_id] = child, known.version
                 self._common[portal_id] = Habits.from_json(known.data).articles
+                told = Habits.from_json(text).known()
+                self._late[portal_id] = self._late.get(portal_id, frozenset()) | told - self._told.get(portal_id, told)
+                self._told[portal_id] = told
         return {portal_id: self._known.get(portal_id, 0) for portal_id in portals}
 
     def _with_own(self, portal_id: int, key: str, known: str) -> str:
@@ -68,12 +73,12 @@ class Memory:
         found: dict[int, str] = {}
         for portal_id, key in sorted(portals.items()):
             is_new = self._articles[portal_id] < ENOUGH
-            is_due = is_new or is_late or self._unsaved[portal_id] >= KEEP_PAGES
-            if is_due or self._keeper.known(key) != self._lines[portal_id]:
+            is_due = is_new or is_late or self._unsaved[portal_id] >= KEEP_PAGES or self._late.get(portal_id)
+            if is_due or self._keeper.known(key) != len(self._lines.get(portal_id, ())):
                 text = self._keeper.habits(key)
                 known = Habits.from_json(text)
                 del self._unsaved[portal_id]
-                self._articles[portal_id], self._lines[portal_id] = known.articles, known.count()
+                self._articles[portal_id], self._lines[portal_id] = known.articles, known.known()
                 if text is not None and self._articles[portal_id]:
                     found[portal_id] = text
         return found
@@ -81,8 +86,8 @@ class Memory:
     def keep(self, session: Session, learnt: Mapping[int, str]) -> Mapping[int, int]:
         """Write down what was learnt, with the results that it was learnt from; the new version of each portal's.
 
-        What another cleaner kept meanwhile stays. Articles that hold a line which is a habit only now are cleaned
-        again: which of them came first is chance.
+        What another cleaner kept meanwhile stays. Articles that hold a line which is a habit only now, or wasn't known
+        for one when they were read, are cleaned again: which of them came first is chance.
         """
         versions = {}
         now = db.now(session)
@@ -90,10 +95,11 @@ class Memory:
             before = Habits.from_json(known.data)
             common = self._common[portal_id] if self._child == self._keeper.starts else 0  # a new child began anew
             after = merge(Habits.from_json(learnt[portal_id]), before, common)
-            if after == before:
-                continue
-            versions[portal_id] = version = habits.save(session, portal_id, after.to_json(), now)
-            if fresh := after.known_since(before):
+            if after != before:
+                versions[portal_id] = habits.save(session, portal_id, after.to_json(), now)
+            told = self._told.get(portal_id, frozenset()) if common else frozenset()
+            if fresh := after.known() - (before.known() & told) | self._late.pop(portal_id, frozenset()):
+                version = versions.get(portal_id, known.version)
                 early = habits.early_ones(session, portal_id, version, MOST_EARLY)
                 pages.clean_again(session, [of for of, lines in early.items() if hold_any(lines, fresh)], now)
         return versions
@@ -103,3 +109,4 @@ class Memory:
         for portal_id, version in versions.items():
             if self._child == self._keeper.starts and self._known.get(portal_id, 0) + 1 == version:
                 self._known[portal_id], self._common[portal_id] = version, self._articles[portal_id]
+                self._told[portal_id] = self._lines[portal_id]

@@ -30,7 +30,7 @@ class PortalReader:
 
     def known(self, portal: str) -> int:
         """How many lines of a portal are habits."""
-        return (self._habits.get(portal) or Habits()).count()
+        return len((self._habits.get(portal) or Habits()).known())
 
     def remember(self, portal: str, kept: str) -> None:
         """Take up what was kept of a portal's habits."""

@@ -50,7 +50,7 @@ def test_linked_promos_are_known_by_the_words_before_the_colon() -> None:
 def test_lines_kept_earlier_are_known_for_habits_whether_they_were_links_or_not() -> None:
     promos = [PageBlock(f"Read also: Headline number {number}", is_linked=True) for number in range(MIN_ARTICLES)]
     habits = learned(*(page(number, promo, BOX) for number, promo in enumerate(promos)))
-    known = habits.known_since(Habits())
+    known = habits.known()
     assert hold_any(["Text", BOX.text], known)
     assert hold_any(["Read also: Something else"], known)
     assert not hold_any(["Text", "Read on: Something else"], known)
@@ -72,13 +72,13 @@ def test_two_that_went_on_from_the_same_know_together_what_one_would() -> None:
     assert merge(theirs, theirs, theirs.articles) == theirs
 
 
-def test_only_new_habits_are_known_since() -> None:
+def test_which_lines_are_new_habits() -> None:
     before = learned(*(page(number, BOX) for number in range(MIN_ARTICLES)))
     line = PageBlock("Our evening letter, free of charge")
     habits = before
     for number in range(10, 10 + MIN_ARTICLES):
         habits = learn(habits, page(number, BOX, line))
-    fresh = habits.known_since(before)
+    fresh = habits.known() - before.known()
     assert hold_any([line.text], fresh)
     assert not hold_any([BOX.text], fresh)
 
