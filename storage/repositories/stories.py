@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from storage import db
 from storage.db import Session
-from storage.domain import AgencyClaim, CopyKind, Verdict
+from storage.domain import AgencyClaim, Verdict
 from storage.models.article import Article, Revision
 from storage.models.story import StoredVerdict, Story
 from storage.repositories import twins
@@ -70,12 +70,8 @@ def write(session: Session, batch: Batch, now: datetime) -> None:
     _inherit(before, batch)
     session.flush()
     _write_verdicts(session, batch, now)
-    twins.visit_again(session, [(j.article_id, j.other_id) for j in batch.verdicts if _is_verbatim(j)], now)
+    twins.visit_again(session, [(j.article_id, j.other_id) for j in batch.verdicts if j.verdict.kind], now)
     _note_placed(session, before, now)
-
-
-def _is_verbatim(judged: Judged) -> bool:
-    return judged.verdict.kind == CopyKind.VERBATIM
 
 
 def _mark_placed(session: Session, revisions: Mapping[int, AgencyClaim | None], now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""One text at two addresses of one portal: the address that was looked at before the other appeared is visited again
+"""One article at two addresses of one portal: that which was looked at before the other appeared is visited again
 
 A portal that moves an article names it by its new address; that the old one leads there shows only when it is asked.
 """
@@ -17,7 +17,10 @@ from storage.repositories import hosts
 
 
 def visit_again(session: Session, pairs: Iterable[tuple[int, int]], now: datetime) -> None:
-    """Make due, of each pair of articles with one text, the page that nobody has visited since the other was found."""
+    """Make due, of each pair of an article and its copy, the page that nobody has visited since the other was found.
+
+    Only where both stand under one headline at one portal; what stood beside the text may be read in one of them.
+    """
     both = {pair for one, other in pairs for pair in ((one, other), (other, one))}
     if not both:
         return
@@ -28,7 +31,7 @@ def visit_again(session: Session, pairs: Iterable[tuple[int, int]], now: datetim
         .join(old, old.page_id == old_page.id)
         .join(old_text, old_text.id == old.revision_id)
         .join(new, sa.and_(new.portal_id == old.portal_id, new.id != old.id))
-        .join(new_text, sa.and_(new_text.id == new.revision_id, new_text.digest == old_text.digest))
+        .join(new_text, sa.and_(new_text.id == new.revision_id, new_text.title == old_text.title))
         .join(new_page, new_page.id == new.page_id)
         .where(sa.tuple_(old.id, new.id).in_(both), old.withdrawn_at.is_(None), new.withdrawn_at.is_(None))
         .where(old_page.fetched_at < new_page.discovered_at)

@@ -56,11 +56,11 @@ def test_others_are_left_alone(database, now, pair, change):
 
 
 @pytest.mark.parametrize(
-    ("url", "body"), [("https://a.example/2", "Another text"), ("https://b.example/1", "Body")], ids=["text", "portal"]
+    ("url", "title"), [("https://a.example/2", "Another"), ("https://b.example/1", "Title")], ids=["headline", "portal"]
 )
-def test_another_text_and_another_portal_are_no_twins(database, now, pair, url, body):
+def test_another_headline_and_another_portal_are_no_twins(database, now, pair, url, title):
     with database.session() as session:
-        other = factories.article(session, url, body=body, at=now + HOUR)
+        other = factories.article(session, url, title, at=now + HOUR)
         session.execute(sa.update(Page).where(Page.id == other.page_id).values(due_at=now + 24 * HOUR))
         twins.visit_again(session, [(other.id, pair[0]), (pair[1], other.id)], now)
         twins.visit_again(session, [], now)

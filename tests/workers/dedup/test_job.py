@@ -83,7 +83,7 @@ def test_an_article_that_stands_at_two_addresses_of_a_portal_is_looked_at_again(
     """It may have moved: its old address is visited at once."""
     add(database, "wire", HARBOUR, number=1)
     add(database, "other", HARBOUR, 5)
-    add(database, "wire", HARBOUR, 60, number=2)
+    add(database, "wire", HARBOUR + "\n\nAdvertisement: pillows, now with thirty nights.", 60, number=2)
     with database.session() as session:
         session.execute(sa.update(Page).values(due_at=db.now(session) + timedelta(days=1)))
     drain(writer)
