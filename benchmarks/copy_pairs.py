@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks import copy_kinds
 from benchmarks.copy_variants import Variant, variants
 from benchmarks.packs import Pack
 from storage.domain import Document
@@ -36,6 +37,7 @@ class Pairs:
     is_related: npt.NDArray[np.int8]  # 1 yes, 0 no, -1 not labelled
     kind: npt.NDArray[np.int64]  # of the copy by the number in KINDS, -1 where the pair isn't copy and source
     kind_values: npt.NDArray[np.float32]
+    shows_kind: npt.NDArray[np.bool_]  # made to show a kind only, by copy_kinds.py
 
 
 def collect(pack: Pack) -> tuple[Pack, Pairs]:
@@ -43,12 +45,13 @@ def collect(pack: Pack) -> tuple[Pack, Pairs]:
 
     The pack returned knows the labels of the made texts too.
     """
-    made = {variant.document.article_id: variant for variant in variants(pack, RELATED)}
+    every = (*variants(pack, RELATED), *copy_kinds.kinds(pack))
+    made = {variant.document.article_id: variant for variant in every}
     weighed, candidates = _online(pack, made.values())
     others = _others(pack, candidates)
     for number, variant in made.items():
         candidates |= {(source, number) for source in variant.sources}
-        if variant.gold["kind"] == "truncated":
+        if variant.gold["kind"] == "truncated" and number < copy_kinds.FIRST_ID:
             candidates |= {(other, number) for other in others[variant.sources[0]][:OTHERS]}
     labelled = set(_labelled(pack))
     pack = replace(
@@ -71,6 +74,7 @@ def collect(pack: Pack) -> tuple[Pack, Pairs]:
         is_labelled = not same and b not in made
         rows["is_related"].append(int(hard.get((a, b), "") in RELATED) if is_labelled else -1)
         rows["kind"].append(kind)
+        rows["shows_kind"].append(b >= copy_kinds.FIRST_ID)
         rows["kind_values"].append(directed(found if copy in (None, a) else compare.turned(found)))
     return pack, Pairs(**{name: np.array(held) for name, held in rows.items()})
 

@@ -30,6 +30,8 @@ OUT = Path("workers/dedup/copy_model.npz")
 FOLDS = 5
 FRESH_SHARE = 0.3
 MADE_SHARE = 0.08
+MADE_KIND = 0.1  # of a mixed or cut text, beside a copy of the packs' own, in learning kinds
+SHOWN_KIND = 0.15  # of a copy made to show its kind
 TREES_SHARE = 0.6  # the quadratic rule alone carries over better, the trees alone are more exact
 UNUSED = frozenset(  # they tell how a pack was made, not what a copy is
     {"length", "length_ratio", "fact_count", "number_count", "title", "inner_quoted", "outer_quoted"}
@@ -111,7 +113,7 @@ def train(data: Table, fold: int | None = None) -> Model:
 
 def arrays(data: Table, fold: int | None = None) -> Arrays:
     """Return the arrays of a model's file."""
-    keep = data.without(fold)
+    keep = data.without(fold) & ~data.pairs.shows_kind
     caseless = data.pairs.values[:, NAMES.index("caseless")] > 0
     glance = np.stack([_glance(data, keep & ~caseless), _glance(data, keep & caseless)])
     cheap = data.pairs.values[:, [NAMES.index(name) for name in GLANCE]]
@@ -129,14 +131,7 @@ def arrays(data: Table, fold: int | None = None) -> Arrays:
     related = data.pairs.is_related[keep]
     known = related >= 0
     event = lgb.train({**COPY, **COMMON}, lgb.Dataset(values[known], related[known], weight=weight[known]), 100)
-    is_kind = (data.pairs.kind[keep] >= 0) & ~data.is_made[keep]
-    kind = data.pairs.kind[keep][is_kind]
-    rarity = 1 / np.sqrt(np.bincount(kind, minlength=len(KINDS)))  # updates are many in the packs, not in the world
-    kinds = lgb.train(
-        {**KIND, **COMMON},
-        lgb.Dataset(data.pairs.kind_values[keep][is_kind], kind, weight=np.sqrt(weight[is_kind]) * rarity[kind]),
-        90,
-    )
+    kinds = _kinds(data, data.without(fold) & (data.pairs.kind >= 0))
     return {
         "names": np.array(NAMES),
         "version": np.array(VERSION),
@@ -151,6 +146,20 @@ def arrays(data: Table, fold: int | None = None) -> Arrays:
         **_trees(event, "related"),
         **_trees(kinds, "kinds", len(KINDS)),
     }
+
+
+def _kinds(data: Table, keep: npt.NDArray[np.bool_]) -> lgb.Booster:
+    """Return the model of kinds: the packs' own copies, and those made to show a kind or to be mixed or cut."""
+    kind = data.pairs.kind[keep]
+    weight = np.sqrt(data.balanced(keep))
+    weight[data.is_made[keep]] = MADE_KIND
+    weight[data.pairs.shows_kind[keep]] = SHOWN_KIND
+    rarity = 1 / np.sqrt(
+        np.bincount(kind, weight, minlength=len(KINDS))
+    )  # updates are many in the packs, not in the world
+    return lgb.train(
+        {**KIND, **COMMON}, lgb.Dataset(data.pairs.kind_values[keep], kind, weight=weight * rarity[kind]), 90
+    )
 
 
 def _glance(data: Table, keep: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:

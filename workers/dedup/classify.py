@@ -29,7 +29,7 @@ SOME_WORDING = 0.03  # share of words in runs of eight that both texts have
 STRICTER = 1.0  # log odds taken off such pairs: their copies are plain, and agencies reuse their own sentences
 NO_NEWS = 0.015  # an update brings some new text, or another number
 _NEWS = [DIRECTED.index(name) for name in ("new_front", "new_middle", "new_back", "changed_numbers")]
-SAME = 0.9  # of a copy that has nothing of its own, sentence by sentence
+SAME = 0.98  # of a copy that has nothing of its own, sentence by sentence
 _EXACT = [DIRECTED.index(name) for name in ("exact", "long_runs")]
 RELATED = 0.5  # least probability of one event told twice
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import copy_variants, packs
+from benchmarks import copy_kinds, copy_variants, packs
 from benchmarks.copy_variants import Variant
 from workers import text
 
@@ -46,3 +46,20 @@ def test_recalled_texts_have_little_of_the_other_and_are_no_copies() -> None:
 
 def test_the_same_texts_are_made_every_time() -> None:
     assert [v.document for v in made("merged")] == [v.document for v in made("merged")]
+
+
+def test_copies_made_to_show_a_kind_have_it() -> None:
+    bodies = {document.article_id: document.body for document in PACK.documents}
+    parted = {n: [bodies[n][start:end] for start, end in text.sentences(bodies[n])] for n in bodies}
+    sources = {n: "\n\n".join(parts).split("\n\n") for n, parts in parted.items()}
+    found: dict[str, list[tuple[int, int]]] = {}
+    for variant in copy_kinds.kinds(PACK):
+        parts, original = variant.document.body.split("\n\n"), sources[variant.sources[0]]
+        kept = sum(part in original for part in parts)
+        found.setdefault(variant.gold["kind"], []).append((len(parts) - len(original), kept - len(original)))
+    assert all(longer == 0 and kept >= -1 for longer, kept in found["verbatim"])
+    assert all(longer < 0 for longer, _ in found["edited"])
+    assert all(longer == 0 for longer, _ in found["spun"])
+    assert all(longer > 0 and kept >= 0 for longer, kept in found["localised"])
+    assert any(longer > 0 and kept >= 0 for longer, kept in found["update"])
+    assert len({len(copies) for copies in found.values()}) == 1

@@ -1,0 +1,97 @@
+"""Copies of each kind, made of a pack's originals, by which the model of kinds learns what a kind is
+
+The packs' own copies of a kind share habits of the program that made them, such as a portal's lines round every
+verbatim copy. These have the bare kind: the text as it is, a few words changed and sentences left out (edited),
+words exchanged in every sentence (spun), another's sentences before it (localised) or among it (update). They train
+the choice between kinds only, never whether a text is a copy.
+"""
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from benchmarks.copy_variants import Variant
+from benchmarks.packs import Pack
+from storage.domain import Document
+from workers import text
+
+FIRST_ID = 2_000_000  # above those of copy_variants
+EVERY = 8  # of the originals that nobody copied
+LEAST = 5  # sentences of a text that copies are made of
+EXCHANGED = (0.15, 0.5)  # of the words of a spun copy, as word-for-word spinners do
+EDITED = 0.03  # of the words of an edited copy
+LEFT_OUT = (0.05, 0.25)  # of the sentences of an edited copy
+_WORD = re.compile(r"\b[^\W\d_A-ZА-Я]{4,}\b")
+_DATELINE = re.compile(r"^[^\n]{3,60}?(?:\s[-–—]+\s|\)\s)")
+_KINDS = ("verbatim", "edited", "spun", "localised", "update")
+
+
+def kinds(pack: Pack) -> Iterator[Variant]:
+    """Yield a made copy of each kind for the originals of a pack."""
+    copied = {gold["parent"] for gold in pack.gold.values() if gold.get("parent")}
+    others = _same_language(pack)
+    number = FIRST_ID
+    for document in pack.documents:
+        name = pack.names[document.article_id]
+        is_wanted = name in copied or document.article_id % EVERY == 0
+        if pack.gold[document.article_id]["kind"] != "original" or not is_wanted:
+            continue
+        parts = _sentences(document)
+        if len(parts) < LEAST:
+            continue
+        chance = random.Random(f"kinds {name}")
+        other = chance.choice(others[document.article_id])
+        for kind in _KINDS:
+            body = "\n\n".join(_made(kind, chance, parts, _sentences(other)))
+            gold = {**pack.gold[document.article_id], "kind": kind, "parent": name}
+            made = replace(document, article_id=number, revision_id=number, portal="a portal of its own", body=body)
+            yield Variant(made, gold, (document.article_id,))
+            number += 1
+
+
+def _same_language(pack: Pack) -> Mapping[int, list[Document]]:
+    """Return for each article others in its language that it doesn't share a story with."""
+    language = {number: role["lang"] for number, role in pack.roles.items()}
+    found: dict[int, list[Document]] = {}
+    for document in pack.documents:
+        mine = document.article_id
+        near = (
+            range(max(0, mine - 40), min(len(pack.documents), mine + 40))
+            if not language
+            else range(len(pack.documents))
+        )
+        found[mine] = [
+            other
+            for other in (pack.documents[at] for at in near)
+            if language.get(other.article_id) == language.get(mine) and not pack.same_story(mine, other.article_id)
+        ]
+    return found
+
+
+def _made(kind: str, chance: random.Random, parts: list[str], theirs: list[str]) -> list[str]:
+    if kind == "verbatim":
+        return parts if chance.random() < 0.5 else [_DATELINE.sub("", parts[0]), *parts[1:]]
+    if kind == "edited":
+        drop = max(1, round(chance.uniform(*LEFT_OUT) * len(parts)))
+        gone = set(chance.sample(range(1, len(parts)), min(drop, len(parts) - 2)))
+        return _exchanged(chance, [part for at, part in enumerate(parts) if at not in gone], EDITED, theirs)
+    if kind == "spun":
+        return _exchanged(chance, parts, chance.uniform(*EXCHANGED), theirs)
+    some = theirs[: chance.randint(1, 3)] if kind == "localised" else theirs[1 : 1 + chance.randint(1, 3)]
+    if kind == "localised":
+        return [*some, *parts]
+    found = list(parts)
+    for part in some:
+        found.insert(chance.randint(1, len(found)), part)
+    return found
+
+
+def _exchanged(chance: random.Random, parts: list[str], share: float, theirs: list[str]) -> list[str]:
+    """Return sentences with some of their words, no names among them, exchanged for another text's."""
+    words = [word for part in theirs for word in _WORD.findall(part)] or ["word"]
+    return [_WORD.sub(lambda m: chance.choice(words) if chance.random() < share else m[0], part) for part in parts]
+
+
+def _sentences(document: Document) -> list[str]:
+    return [document.body[start:end] for start, end in text.sentences(document.body)]
