@@ -1,10 +1,12 @@
-"""Another source for the text when the leaves give none: the page's own JSON-LD, then trafilatura"""
+"""Another source for the text when the leaves give none: the page's own JSON-LD, its scripts, then trafilatura"""
 
 import re
 
 from storage.domain import Block, BlockKind
 from workers.clean import wordcount
 from workers.clean.body import body_text
+from workers.clean.drawn import drawn_paragraphs
+from workers.clean.facts import declares_article
 from workers.clean.hints import announced_body
 from workers.clean.markup import Markup
 from workers.clean.normal import clean_line
@@ -19,7 +21,8 @@ _TAGS = re.compile(r"<[^>]{1,200}>")
 def better_text(page: Markup, outline: Outline, blocks: tuple[Block, ...], body: bytes) -> tuple[Block, ...] | None:
     """Blocks from elsewhere, where the page's own leaves gave next to nothing; None to keep them.
 
-    The publisher's own `articleBody` comes first: pages that draw their text by script carry it there. trafilatura
+    The publisher's own `articleBody` comes first: pages that draw their text by script carry it there, or else in what
+    they hand to the script; a list of teasers may do so as well, so only an article's page is searched. trafilatura
     costs ten times what the rest of cleaning does, so it is asked only where the page shows text that was not picked.
     """
     words = wordcount.count(body_text(blocks))
@@ -28,6 +31,9 @@ def better_text(page: Markup, outline: Outline, blocks: tuple[Block, ...], body:
     announced = _blocks(announced_body(page.objects))
     if _is_better(announced, words):
         return announced
+    drawn = _blocks("\n".join(drawn_paragraphs(page))) if declares_article(page) else ()
+    if _is_better(drawn, words):
+        return drawn
     shown = sum(wordcount.count(leaf.text) for leaf in outline.leaves if leaf.link_chars * 2 < len(leaf.text))
     if shown < _LONG_PAGE_WORDS:
         return None

@@ -46,7 +46,7 @@ def judge(
 
     `is_in_feed`: a feed or a news sitemap of the portal names the page.
     """
-    if not outline.leaves:
+    if not outline.leaves and not body:
         return Rejection(RejectionReason.EMPTY, "the page shows no text")
     words = wordcount.count(body)
     is_article, has_published = pages.declares_article(page), pages.declares_time(page)

@@ -125,3 +125,13 @@ def test_a_page_that_is_no_article_still_tells_when_it_was_published() -> None:
     assert isinstance(seen.result, Rejection)
     assert seen.published is not None
     assert seen.published.at == datetime(2026, 11, 3, 14, 5, tzinfo=UTC)
+
+
+def test_a_page_without_a_word_in_its_markup_is_read_from_its_scripts() -> None:
+    html = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES).replace("<", "\\u003c")
+    head = "<title>Ferry talks | Portal</title><meta property='og:type' content='article'>"
+    found = read(
+        f'<html><head>{head}</head><body><script>draw({{"a": 1, "b": "{html}"}})</script></body></html>'.encode()
+    )
+    assert found.title == "Ferry talks"
+    assert found.body.split("\n\n") == SENTENCES
