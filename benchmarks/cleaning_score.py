@@ -68,4 +68,7 @@ def _date_score(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> str:
 
 def _day(text: str | None) -> date | None:
     match = re.match(r"\s*(\d{4})-(\d\d)-(\d\d)", str(text or ""))
-    return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:  # a record may be wrong
+        return None
