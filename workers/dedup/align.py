@@ -85,9 +85,13 @@ def _matrix(rows: Ints, columns: Ints, common: Ints, terms: int, sentences: int)
     return matrix
 
 
-def align(overlap: Floats, own: Floats, other: Floats) -> Alignment:
-    """Return the nearest sentence of the other text for each; `overlap` is own x other, the rest their weights."""
+def align(overlap: Floats, own: Floats, other: Floats) -> tuple[Alignment, Alignment]:
+    """Return the nearest sentence of the other text for each of either; `overlap` is own x other, the rest weights."""
     nearness = 2 * overlap / np.maximum(own[:, None] + other[None, :], 1e-6)
+    return _nearest(nearness, overlap, own), _nearest(nearness.T, overlap.T, other)
+
+
+def _nearest(nearness: Floats, overlap: Floats, own: Floats) -> Alignment:
     partners = nearness.argmax(axis=1)
     at = np.arange(own.size)
     return Alignment(partners, nearness[at, partners], overlap[at, partners] / np.maximum(own, 1e-6))

@@ -63,8 +63,7 @@ def evidence(a: Weighed, b: Weighed) -> Evidence:
     """Compare two texts; the same whichever comes first, but for `a_is_inner` and the order of alignments."""
     pair = overlaps(a, b)
     found_a, found_b = _share(a, pair.common_a), _share(b, pair.common_b)
-    a_aligned = align(pair.words, a.sentence_weights, b.sentence_weights)
-    b_aligned = align(pair.words.T, b.sentence_weights, a.sentence_weights)
+    a_aligned, b_aligned = align(pair.words, a.sentence_weights, b.sentence_weights)
     turned = pair.turned()
     one = [found_a, *_directed(a, b, pair, a_aligned)]
     other = [found_b, *_directed(b, a, turned, b_aligned)]
@@ -94,9 +93,10 @@ def _directed(a: Weighed, b: Weighed, pair: Overlaps, aligned: Alignment) -> lis
 
 def _runs(a: Weighed, b: Weighed) -> list[float]:
     """short_runs, long_runs, own_runs (outside quotations), quoted (share of words), quoted_runs."""
-    short = is_in(a.word_runs, b.runs)
-    if not short.size:
+    if not a.runs.size:
         return [0.0, 0.0, 0.0, 0.0, MISSING]
+    short = np.zeros(a.runs.size, np.bool_)
+    short[a.run_words] = is_in(a.runs, b.runs)  # looked up in their order, which is four times as fast as in the words'
     total = np.cumsum(short)
     long: npt.NDArray[np.bool_] = (total[LONG:] - total[:-LONG]) == LONG
     hits, quoted = int(total[-1]), a.reading.quoted[: short.size]

@@ -40,7 +40,7 @@ class Weighed:
     is_rich: npt.NDArray[np.bool_]  # sentences with two facts or more
     first_mentions: Ints  # where each fact is mentioned first, counted in mentions
     runs: Ints  # sorted hashes of every RUN words
-    word_runs: Ints  # for each word, the hash of the RUN words that it begins; in order
+    run_words: Ints  # for each of `runs`, the word that begins it
 
 
 def weigh(reading: Reading, commonness: Commonness) -> Weighed:
@@ -55,6 +55,7 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
     masses = sentence_weights / max(float(sentence_weights.sum()), 1e-6)
     groups, has_group = _groups(fact_weights, reading.fact_is_number)
     runs = _runs(reading.words)
+    run_words = np.argsort(runs, kind="stable")
     return Weighed(
         reading=reading,
         weights=weights,
@@ -72,8 +73,8 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
         thirds=_thirds(masses),
         is_rich=np.bincount(fact_rows, minlength=count) >= 2,
         first_mentions=_first_mentions(reading),
-        runs=np.sort(runs),
-        word_runs=runs,
+        runs=runs[run_words],
+        run_words=run_words,
     )
 
 

@@ -20,7 +20,7 @@ def weighed(*bodies):
 
 def aligned(one, other):
     a, b = weighed(one, other)
-    return align.align(align.overlaps(a, b).words, a.sentence_weights, b.sentence_weights)
+    return align.align(align.overlaps(a, b).words, a.sentence_weights, b.sentence_weights)[0]
 
 
 def test_each_sentence_finds_itself_wherever_it_stands():
@@ -53,3 +53,12 @@ def test_equal_values_of_sorted_arrays(a, b):
     left, right = align.common(np.array(a, np.int64), np.array(b, np.int64))
     assert [a[i] for i in left.tolist()] == [b[i] for i in right.tolist()] == sorted(set(a) & set(b))
     assert align.is_in(np.array(a, np.int64), np.array(b, np.int64)).tolist() == [x in b for x in a]
+
+
+def test_both_texts_are_aligned_alike_whichever_comes_first() -> None:
+    a, b = weighed(HARBOUR, WEATHER)
+    there = align.align(align.overlaps(a, b).words, a.sentence_weights, b.sentence_weights)
+    back = align.align(align.overlaps(b, a).words, b.sentence_weights, a.sentence_weights)
+    for one, other in zip(there, reversed(back), strict=True):
+        np.testing.assert_array_equal(one.partners, other.partners)
+        np.testing.assert_allclose(one.contained, other.contained, rtol=1e-5)
