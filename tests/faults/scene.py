@@ -85,9 +85,8 @@ class Scene:
         """End the daemon, work everything off, look whether anything is lost, doubled or rude."""
         if self.process.poll() is None:
             self.stop()
-        # The lab goes on publishing: seeds are read once more, not again and again. Nothing is hurt any more: one
-        # process less to start is time for the next case.
-        self.daemon.settings.update(poll_min_seconds="60", poll_max_seconds="60", clean_workers="1")
+        # The lab goes on publishing: seeds are read once more, not again and again.
+        self.daemon.settings.update(poll_min_seconds="60", poll_max_seconds="60")
         self.daemon.once()
         found = self.daemon.broken("--slack", SLACK_SECONDS)
         assert found == [], "\n".join(found)

@@ -1,6 +1,9 @@
+import contextlib
 import http.client
 import json
+import signal
 import socket
+import sys
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -38,6 +41,29 @@ def test_serves_its_articles_and_logs_each_request(running_lab: Any) -> None:
         time.sleep(0.01)
     assert [visit.path for visit in log] == [urlsplit(article.url).path for article in served]
     assert all(visit.end >= visit.at and visit.status == 200 for visit in log)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system doesn't tell")
+def test_a_request_that_waits_for_a_busy_lab_is_logged_as_of_when_it_came(running_lab: Any) -> None:
+    """Else a crawler would seem to have asked later than it did: after a refusal, say."""
+    home = urlsplit(homes(running_lab.folder)["harbour-courier"])
+    with contextlib.closing(http.client.HTTPConnection(home.netloc, timeout=10)) as connection:
+        connection.request("GET", "/robots.txt")
+        connection.getresponse().read()
+        running_lab.process.send_signal(signal.SIGSTOP)
+        try:
+            connection.request("GET", "/")
+            sent = time.time()
+            time.sleep(1)
+        finally:
+            running_lab.process.send_signal(signal.SIGCONT)
+        connection.getresponse().read()
+    deadline = time.monotonic() + 5  # a request is logged when its answer has left
+    while (visit := manners.read(running_lab.folder)[-1]).path != "/" and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert visit.path == "/"
+    assert abs(visit.at - sent) < 0.5
+    assert visit.end > sent + 0.9
 
 
 def test_a_busy_host_answers_429_and_503_with_both_forms_of_retry_after(running_lab: Any) -> None:
