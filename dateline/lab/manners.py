@@ -27,6 +27,7 @@ class Visit:
     status: int
     retry_until: float | None = None
     is_conditional: bool = False
+    came: float | None = None  # when the system had it, before the lab got round to it
 
 
 def read(folder: Path) -> list[Visit]:
@@ -105,11 +106,11 @@ def _returns(site: str, calls: list[Visit]) -> list[Problem]:
         found += [
             Problem("retry-after", f"{site} {call.path}", f"{until - call.at:.3f} s too early")
             for call in calls
-            if refusal.end + CLOCK_SECONDS < call.at < until - CLOCK_SECONDS and call.path != ROBOTS
+            if refusal.end + CLOCK_SECONDS < (call.came or call.at) < until - CLOCK_SECONDS and call.path != ROBOTS
         ]
     return found
 
 
 def _visit(entry: Mapping[str, Any]) -> Visit:
     names = ("site", "path", "at", "end", "status", "retry_until", "is_conditional")
-    return Visit(**{name: entry[name] for name in names})
+    return Visit(**{name: entry[name] for name in names}, came=entry.get("came"))

@@ -99,14 +99,14 @@ class Lab:
         request = await _read(reader)
         if request is None:
             return False
-        begun = time.time() - _lain_seconds(writer)
+        begun, lain = time.time(), _lain_seconds(writer)
         answer = await handler(request)
         sent = 0
         try:
             sent = await _write(writer, request, answer)
         finally:
             if name != "control":
-                self._record(name, request, answer, begun, sent)
+                self._record(name, request, answer, (begun - lain, begun), sent)
         return sent >= 0 and request.headers.get("connection", "").lower() != "close" and "cut" not in answer.faults
 
     def _handler(self, site: Site) -> Handler:
@@ -158,10 +158,11 @@ class Lab:
         now = datetime.now(UTC)
         return sum(article.is_listed(now) and not article.is_gone(now) for article in self.world.articles)
 
-    def _record(self, name: str, request: Request, answer: Answer, begun: float, sent: int) -> None:
+    def _record(self, name: str, request: Request, answer: Answer, begun: tuple[float, float], sent: int) -> None:
         """One line a request: times in epoch seconds, `bytes` -1 for a connection that was reset."""
         line = {
-            "at": round(begun, 4),
+            "came": round(begun[0], 4),
+            "at": round(begun[1], 4),
             "end": round(time.time(), 4),
             "site": name,
             "host": request.headers.get("host", ""),

@@ -62,8 +62,8 @@ def test_a_request_that_waits_for_a_busy_lab_is_logged_as_of_when_it_came(runnin
     while (visit := manners.read(running_lab.folder)[-1]).path != "/" and time.monotonic() < deadline:
         time.sleep(0.01)
     assert visit.path == "/"
-    assert abs(visit.at - sent) < 0.5
-    assert visit.end > sent + 0.9
+    assert abs(visit.came - sent) < 0.5
+    assert visit.at > sent + 0.9
 
 
 def test_a_busy_host_answers_429_and_503_with_both_forms_of_retry_after(running_lab: Any) -> None:
