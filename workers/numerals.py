@@ -9,6 +9,7 @@ _DIGITS = {
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _HAN = re.compile("[〇零一二三四五六七八九两兩十][〇零一二三四五六七八九两兩十百千万萬亿億]+")
+LONGEST = 24  # characters of one number
 _PLAIN = re.compile("[〇零一二三四五六七八九]{3,}")  # digit by digit: 二〇二六
 
 _TENS = {
@@ -48,6 +49,8 @@ def split(piece: str) -> Iterator[tuple[str, bool]]:
 
 
 def _han(run: str) -> int | None:
+    if len(run) > LONGEST:
+        return None
     if _PLAIN.fullmatch(run):
         return int("".join(str(_DIGITS[c]) for c in run))
     if not any(c in _UNITS or c in _MYRIADS for c in run):

@@ -32,6 +32,10 @@ def test_words_that_only_hold_such_a_character_stay(raw: str) -> None:
     assert not any(word.isdigit() for word in text.words(raw))
 
 
+def test_a_run_too_long_for_a_number_is_none() -> None:
+    assert not any(word.isdigit() for word in text.words("九" * 6000))
+
+
 @given(st.text(alphabet="〇一二三十百千万亿年열두네다섯백천만명 ", max_size=12))
 def test_any_mixture_is_read(raw: str) -> None:
     assert all(text.words(raw))

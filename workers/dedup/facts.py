@@ -89,7 +89,8 @@ def _spelt(words: Sequence[str], parts: npt.NDArray[np.float64]) -> Iterator[tup
     at = 0
     while at < len(places):
         last = at
-        while last + 1 < len(places) and _goes_on(words, places[last], places[last + 1]):
+        end = min(len(places), at + number_runs.MOST_WORDS)
+        while last + 1 < end and _goes_on(words, places[last], places[last + 1]):
             last += 1
         while last > at:
             value = number_runs.value(parts[places[at : last + 1]].tolist())

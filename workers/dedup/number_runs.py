@@ -6,7 +6,7 @@ from itertools import pairwise
 _AND = frozenset({"and", "y", "e", "et", "und", "i", "ve", "و"})
 _SCORE = 20.0  # quatre-vingts
 _HUNDRED = 100.0
-_MOST_WORDS = 9
+MOST_WORDS = 9
 
 
 def is_and(word: str) -> bool:
@@ -19,7 +19,7 @@ def value(words: Sequence[float]) -> float | None:
 
     "two", "five" are two numbers; "twenty", "five" are one, and so are "five", "twenty" where the tens come last.
     """
-    if len(words) < 2 or len(words) > _MOST_WORDS:
+    if len(words) < 2 or len(words) > MOST_WORDS:
         return None
     total, current = 0.0, 0.0
     for before, word in pairwise((0.0, *words)):

@@ -52,3 +52,8 @@ def test_without_capitals_rare_words_stand_for_names():
     _, of = found("the kestrelium ran off zhudellan while they slept")
     assert of.terms.size >= 2
     assert not of.is_number.any()
+
+
+def test_a_text_that_counts_on_and_on_is_read_number_by_number():
+    _, of = found("one two three four five " * 2000)
+    assert of.is_number.sum() == 10_000
