@@ -55,5 +55,5 @@ def test_without_capitals_rare_words_stand_for_names():
 
 
 def test_a_text_that_counts_on_and_on_is_read_number_by_number():
-    _, of = found("one two three four five " * 2000)
-    assert of.is_number.sum() == 10_000
+    _, of = found("three four five " * 2000)
+    assert of.is_number.sum() == 6000
