@@ -63,27 +63,26 @@ class Memory:
             return known
         return merge(Habits.from_json(own), Habits.from_json(known), self._common[portal_id]).to_json()
 
-    def learnt(self, tasks: Iterable[Task]) -> Mapping[int, str]:
+    def learnt(self, tasks: Iterable[Task]) -> Mapping[int, Habits]:
         """What the child has learnt of the tasks' portals by now, of those where it is time to keep it."""
         portals = {task.portal_id: task.portal.key for task in tasks}
         self._unsaved.update(task.portal_id for task in tasks)
         is_late = time.monotonic() - self._saved_at > KEEP_SECONDS
         if is_late:
             self._saved_at = time.monotonic()
-        found: dict[int, str] = {}
+        found: dict[int, Habits] = {}
         for portal_id, key in sorted(portals.items()):
             is_new = self._articles[portal_id] < ENOUGH
             is_due = is_new or is_late or self._unsaved[portal_id] >= KEEP_PAGES or self._late.get(portal_id)
             if is_due or self._keeper.known(key) != len(self._lines.get(portal_id, ())):
-                text = self._keeper.habits(key)
-                known = Habits.from_json(text)
+                known = Habits.from_json(self._keeper.habits(key))
                 del self._unsaved[portal_id]
                 self._articles[portal_id], self._lines[portal_id] = known.articles, known.known()
-                if text is not None and self._articles[portal_id]:
-                    found[portal_id] = text
+                if known.articles:
+                    found[portal_id] = known
         return found
 
-    def keep(self, session: Session, learnt: Mapping[int, str]) -> Mapping[int, int]:
+    def keep(self, session: Session, learnt: Mapping[int, Habits]) -> Mapping[int, int]:
         """Write down what was learnt, with the results that it was learnt from; the new version of each portal's.
 
         What another cleaner kept meanwhile stays. Articles that hold a line which is a habit only now, or wasn't known
@@ -94,7 +93,7 @@ class Memory:
         for portal_id, known in habits.hold(session, learnt, now).items():
             before = Habits.from_json(known.data)
             common = self._common[portal_id] if self._child == self._keeper.starts else 0  # a new child began anew
-            after = merge(Habits.from_json(learnt[portal_id]), before, common)
+            after = merge(learnt[portal_id], before, common)
             if after != before:
                 versions[portal_id] = habits.save(session, portal_id, after.to_json(), now)
             told = self._told.get(portal_id, frozenset()) if common else frozenset()
