@@ -51,6 +51,8 @@ def current(session: Session, article: Article) -> Revision:
 
 def preload(session: Session, page_ids: Collection[int]) -> tuple[list[Any], list[Any]]:
     """Have the articles at these pages and their current revisions at hand, in two queries. Hold on to the result."""
+    if not page_ids:
+        return [], []
     articles = list(session.scalars(sa.select(Article).where(Article.page_id.in_(page_ids))))
     wanted = [a.revision_id for a in articles]
     return articles, list(session.scalars(sa.select(Revision).where(Revision.id.in_(wanted)))) if wanted else []

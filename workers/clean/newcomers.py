@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from storage import urls
 from storage.db import Session
 from storage.domain import CleanedArticle, Outcome, Rejection
 from storage.models.page import Page
@@ -31,9 +30,9 @@ class Cleaned:
     @cached_property
     def url(self) -> str:
         """The canonical URL that the article would have; the page's own where it is none."""
-        claim = self.result.canonical_url if isinstance(self.result, CleanedArticle) else None
-        home = self.task.portal
-        return urls.accept_canonical(self.task.url, claim, home.home, home.hosts)
+        if isinstance(self.result, CleanedArticle):
+            return saving.canonical_url(self.task, self.result)
+        return self.task.url
 
 
 @dataclass(slots=True)

@@ -60,8 +60,7 @@ class Save:
         return is_same_bytes and reason not in UNKNOWN
 
     def _store(self, page: Page, own: Article | None, cleaned: CleanedArticle) -> End:
-        home = self.task.portal
-        url = urls.accept_canonical(page.url, cleaned.canonical_url, home.home, home.hosts)
+        url = canonical_url(self.task, cleaned)
         holder = articles.by_canonical(self.session, url)
         if holder is not None and not self._is_ours(holder, own) and not self._is_same(holder, cleaned):
             url = page.url  # the claim is wrong, or somebody else's: two texts are two articles
@@ -126,6 +125,12 @@ class Save:
                 articles.withdraw(self.session, article, str(RejectionReason.ALIAS), self.now)
                 row = self.session.get_one(Page, part.page_id)
                 row.detail, row.alias_of_id = f"a further page of {page.url}", page.id
+
+
+def canonical_url(task: Task, cleaned: CleanedArticle) -> str:
+    """The URL that an article is known by: the one that its page claims where that can be trusted, else the page's."""
+    home = task.portal
+    return urls.accept_canonical(task.url, cleaned.canonical_url, home.home, home.hosts)
 
 
 def is_told_more(page: Page, task: Task) -> bool:

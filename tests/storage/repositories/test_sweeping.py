@@ -40,12 +40,18 @@ def test_all_that_waits_however_short(database):
         assert sweeping.all_waiting(session) == [old, fresh]
 
 
+def lease(session, now, owner):
+    """A page in cleaning that `owner` holds for a minute yet."""
+    waiting(session, now, 5)
+    page = session.scalars(sa.select(Page)).one()
+    page.state, page.lease_owner, page.lease_until = "leased", owner, now + timedelta(seconds=60)
+    return page
+
+
 def test_a_dead_owner_holds_nothing(database):
     with database.session() as session:
         now = db.now(session)
-        waiting(session, now, 5)
-        page = session.scalars(sa.select(Page)).one()
-        page.state, page.lease_owner, page.lease_until = "leased", "w1", now + timedelta(seconds=60)
+        page = lease(session, now, "w1")
         host = session.get_one(Host, page.host_id)
         host.lease_owner, host.lease_until = "w1", now + timedelta(seconds=60)
     with database.session() as session:
@@ -59,9 +65,7 @@ def test_a_dead_owner_holds_nothing(database):
 def test_another_owners_work_is_left_alone(database):
     with database.session() as session:
         now = db.now(session)
-        waiting(session, now, 5)
-        page = session.scalars(sa.select(Page)).one()
-        page.state, page.lease_owner, page.lease_until = "leased", "w2", now + timedelta(seconds=60)
+        lease(session, now, "w2")
     with database.session() as session:
         sweeping.free_owner(session, "w1", db.now(session), 3)
         assert session.scalars(sa.select(Page.lease_owner)).all() == ["w2"]
