@@ -13,6 +13,9 @@ from dateline.lab.truth import Truth
 
 FILE = "requests.jsonl"
 CLOCK_SECONDS = 0.02  # two processes' clocks, and what a socket holds back
+# A refusal needs half a round trip until the crawler can know of it, and as long again passes until what it sent
+# meanwhile is here: what a site on the real net forgives too.
+ROUND_TRIP_SECONDS = 0.1
 ROBOTS = "/robots.txt"
 
 
@@ -28,6 +31,11 @@ class Visit:
     retry_until: float | None = None
     is_conditional: bool = False
     came: float | None = None  # when the system had it, before the lab got round to it
+
+    @property
+    def arrived(self) -> float:
+        """When the crawler is done with asking: what pauses are counted from."""
+        return self.at if self.came is None else self.came
 
 
 def read(folder: Path) -> list[Visit]:
@@ -90,11 +98,11 @@ def _robots(site: str, calls: list[Visit], disallowed: Iterable[str]) -> list[Pr
 
 def _delays(site: str, calls: list[Visit], delay: float) -> list[Problem]:
     """Crawl-delay counts from one request's arrival to the next one's; robots.txt itself is free."""
-    pages = [call for call in calls if call.path != ROBOTS]
+    pages = sorted((call for call in calls if call.path != ROBOTS), key=lambda call: call.arrived)
     return [
-        Problem("crawl-delay", f"{site} {later.path}", f"{later.at - earlier.at:.3f} s after the last, {delay:g} asked")
+        Problem("crawl-delay", f"{site} {later.path}", f"{pause:.3f} s after the last, {delay:g} asked")
         for earlier, later in pairwise(pages)
-        if delay and later.at - earlier.at < delay - CLOCK_SECONDS
+        if delay and (pause := later.arrived - earlier.arrived) < delay - CLOCK_SECONDS
     ]
 
 
@@ -106,7 +114,7 @@ def _returns(site: str, calls: list[Visit]) -> list[Problem]:
         found += [
             Problem("retry-after", f"{site} {call.path}", f"{until - call.at:.3f} s too early")
             for call in calls
-            if refusal.end + CLOCK_SECONDS < (call.came or call.at) < until - CLOCK_SECONDS and call.path != ROBOTS
+            if refusal.end + ROUND_TRIP_SECONDS < call.arrived < until - CLOCK_SECONDS and call.path != ROBOTS
         ]
     return found
 

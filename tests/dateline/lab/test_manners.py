@@ -45,6 +45,17 @@ def test_a_request_under_way_when_the_refusal_came_is_forgiven(known: Truth) -> 
     refusal = Visit("lowland-post", "/a", 1.0, 1.1, 429, 3.0)
     robots = Visit("lowland-post", "/robots.txt", 0.0, 0.1, 200)
     assert rules(known, robots, refusal, early) == []
+    sent_meanwhile = Visit("lowland-post", "/c", 1.1 + manners.ROUND_TRIP_SECONDS - 0.01, 1.4, 200)
+    assert rules(known, robots, refusal, sent_meanwhile) == []
+    too_late = Visit("lowland-post", "/c", 1.1 + manners.ROUND_TRIP_SECONDS + 0.01, 1.4, 200)
+    assert rules(known, robots, refusal, too_late) == ["retry-after"]
+
+
+def test_pauses_are_counted_from_when_a_request_came_not_from_when_the_lab_got_round_to_it(known: Truth) -> None:
+    handled_late = Visit("northfield-gazette", "/a", 1.1, 1.2, 200, came=1.0)
+    assert rules(known, ROBOTS, handled_late, visit("/b", 1.31)) == []
+    came_early = Visit("northfield-gazette", "/b", 1.31, 1.4, 200, came=1.2)
+    assert rules(known, ROBOTS, visit("/a", 1.0), came_early) == ["crawl-delay"]
 
 
 def test_peak_and_summary() -> None:
