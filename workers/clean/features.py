@@ -34,15 +34,15 @@ def describe(outline: Outline, hints: Hints) -> Floats:
     """One row a leaf: its text, where it stands, its containers, its neighbours. Shape (leaves, features)."""
     if not outline.leaves:
         return np.zeros((0, 0), np.float32)
-    texts = np.array([_text_row(leaf, hints) for leaf in outline.leaves], np.float64)
-    places = Places(outline, texts[:, _CHARS], texts[:, _LINKED], texts[:, _END], texts[:, TITLE_SHARE])
-    texts[:, _CODE] = places.code
-    said = _said_columns(outline.leaves)
-    begins, holds = said[:, : len(phrases.KINDS)], said[:, len(phrases.KINDS) :]
-    marks = Landmarks(places, begins, holds, texts[:, DEK_SHARE])
-    parts = [texts, said, np.array(places.columns()).T, places.nearest_signs(), places.inner_signs()]
-    parts += [np.array([*places.neighbours(), *marks.columns()]).T]
-    return np.concatenate(parts, axis=1, dtype=np.float32, casting="same_kind")
+    # Kept column by column: most are computed so, and the forests read them so.
+    texts = np.array([_text_row(leaf, hints) for leaf in outline.leaves], np.float64).T.copy()
+    places = Places(outline, texts[_CHARS], texts[_LINKED], texts[_END], texts[TITLE_SHARE])
+    texts[_CODE] = places.code
+    begins, holds = _said_columns(outline.leaves)
+    marks = Landmarks(places, begins.T, holds.T, texts[DEK_SHARE])
+    parts = [texts, begins, holds, np.array(places.columns()), places.nearest_signs().T, places.inner_signs().T]
+    parts += [np.array([*places.neighbours(), *marks.columns()])]
+    return np.concatenate(parts, dtype=np.float32, casting="same_kind").T
 
 
 _CHARS, _WORDS, _LINKED, _CODE, _END, TITLE_SHARE, DEK_SHARE = 0, 1, 2, 7, 8, 9, 17
@@ -53,13 +53,13 @@ _TEXT_COLUMNS = 23
 _LINKED_ROW = [0.0, 0.0, 1.0] + [0.0] * (_TEXT_COLUMNS - 3)
 _DIGIT = re.compile(r"\d")
 _ALL_LINK = 0.95
-_KIND_SHIFTS = np.arange(len(phrases.KINDS))
+_KIND_SHIFTS = np.arange(len(phrases.KINDS))[:, None]
 
 
 def _said_columns(leaves: list[Leaf]) -> Doubles:
-    said = np.array([_said(leaf) for leaf in leaves], np.int64).reshape(-1, 2)
-    bits = (said[:, :, None] >> _KIND_SHIFTS) & 1
-    return bits.reshape(len(leaves), -1).astype(np.float64)
+    """What leaves say at their start, and anywhere. Shape (2, kinds, leaves)."""
+    said = np.array([_said(leaf) for leaf in leaves], np.int64).T
+    return ((said[:, None] >> _KIND_SHIFTS) & 1).astype(np.float64)
 
 
 def _said(leaf: Leaf) -> tuple[int, int]:

@@ -15,12 +15,12 @@ _MOST_REPEATS = 3
 _ALL_LINK = 0.95
 _HEADLINE, _PART_OF_HEADLINE, _IS_DEK = 0.7, 0.3, 0.6  # shares of words in common
 _H1 = 4  # code of the tag
-_BEFORE = ("more", "sign_up", "share", "ad", "byline", "time", "topic", "bio")
-_BEHIND = ("byline", "time")
-_OPENING = ("more", "sign_up", "share", "topic", "bio")
-_BESIDE = ("more", "sign_up", "ad", "byline", "time")
-_COUNTED = ("time", "byline", "share")
 _KIND = {name: at for at, name in enumerate(phrases.KINDS)}
+_BEFORE = [_KIND[name] for name in ("more", "sign_up", "share", "ad", "byline", "time", "topic", "bio")]
+_BEHIND = [_KIND[name] for name in ("byline", "time")]
+_OPENING = [_KIND[name] for name in ("more", "sign_up", "share", "topic", "bio")]
+_BESIDE = [_KIND[name] for name in ("more", "sign_up", "ad", "byline", "time")]
+_COUNTED = [_KIND[name] for name in ("time", "byline", "share")]
 Bools = NDArray[np.bool_]
 LANDMARKS = 57  # columns
 
@@ -33,9 +33,9 @@ class Landmarks:
         self.count = places.count
         self.index = np.arange(self.count)
         is_short = places.chars <= _LABEL_CHARS
-        self.begins, self.holds = begins, holds
-        self.labels = (begins > 0) & is_short[:, None]
-        self.mentions = (holds > 0) & is_short[:, None]
+        self.begins, self.holds = begins.T, holds.T  # a row a kind
+        self.labels = (self.begins > 0) & is_short
+        self.mentions = (self.holds > 0) & is_short
         self.long = np.flatnonzero(places.chars * (1 - places.linked) >= _LABEL_CHARS)
         self.head = self._headline()
 
@@ -51,8 +51,8 @@ class Landmarks:
         """All of it, a column each."""
         return [
             self._repeats(),
-            *_since(self.labels[:, [_KIND[name] for name in _BEFORE]]),
-            *(column[::-1] for column in _since(self.mentions[::-1, [_KIND[name] for name in _BEHIND]])),
+            *_since(self.labels[_BEFORE]),
+            *_since(self.mentions[_BEHIND, ::-1])[:, ::-1],
             *self._openings(),
             *(column for by in (-1, 1) for column in self._beside(by)),
             *self._deks(),
@@ -75,28 +75,29 @@ class Landmarks:
 
     def _openings(self) -> list[Doubles]:
         """What the first leaf of the container says, and of the container round that."""
-        columns = []
+        columns: list[Doubles] = []
+        begins = self.begins[_OPENING]
+        first = np.zeros(len(self.places.parent), np.int64)
         for container in self.places.chain[1:3]:
-            _, first, group = np.unique(container, return_index=True, return_inverse=True)
-            opening = first[group]
-            columns += [self.begins[opening, _KIND[name]] for name in _OPENING]
-            columns += [self.places.chars[opening], self.places.code[opening]]
+            first[container[::-1]] = self.index[::-1]  # of several the last written stays
+            opening = first[container]
+            columns += [*begins[:, opening], self.places.chars[opening], self.places.code[opening]]
             columns.append((self.index - opening).astype(np.float64))
         return columns
 
-    def _beside(self, by: int) -> list[Doubles]:
-        moved = np.zeros((self.count, len(_BESIDE)))
-        chosen = self.holds[:, [_KIND[name] for name in _BESIDE]]
+    def _beside(self, by: int) -> Doubles:
+        moved = np.zeros((len(_BESIDE), self.count))
+        chosen = self.holds[_BESIDE]
         if by > 0:
-            moved[:-by] = chosen[by:]
+            moved[:, :-by] = chosen[:, by:]
         else:
-            moved[-by:] = chosen[:by]
-        return list(moved.T)
+            moved[:, -by:] = chosen[:, :by]
+        return moved
 
     def _deks(self) -> list[Doubles]:
         """Leaves like the description before and behind: some pages show it twice, as dek and as first paragraph."""
         is_dek = self.dek >= _IS_DEK
-        so_far = np.cumsum(is_dek)
+        so_far = is_dek.cumsum()
         return [(so_far - is_dek).astype(np.float64), (so_far[-1] - so_far).astype(np.float64)]
 
     def _like_long(self) -> list[Doubles]:
@@ -104,11 +105,11 @@ class Landmarks:
         if not len(self.long):
             return [*[np.full(self.count, -1.0)] * 2, *[np.full(self.count, _BESIDE_CAP + 1.0)] * 2]
         last = len(self.long) - 1
-        after = np.searchsorted(self.long, self.index, side="right")
-        before = np.searchsorted(self.long, self.index, side="left") - 1
+        after = self.long.searchsorted(self.index, side="right")
+        before = self.long.searchsorted(self.index, side="left") - 1
         kinds, distances = [], []
         for at, is_there in ((after, after <= last), (before, before >= 0)):
-            other = self.long[np.clip(at, 0, last)]
+            other = self.long[at.clip(0, last)]
             is_same = self.places.kind[other] == self.places.kind
             kinds.append(np.where(is_there, is_same, -1.0))
             far = np.minimum(np.abs(other - self.index), _BESIDE_CAP)
@@ -126,23 +127,21 @@ class Landmarks:
         side_by_side = np.flatnonzero(containers[1:] == containers[:-1])
         for start in (int(texts[0]), int(texts[side_by_side[0]] if len(side_by_side) else texts[0])):
             columns = columns + self.places.apart(start)
-            columns.append(np.clip(self.index - start, _FAR_BACK, _FAR_ON).astype(np.float64))
+            columns.append((self.index - start).clip(_FAR_BACK, _FAR_ON).astype(np.float64))
         return columns
 
     def _counts(self) -> list[Doubles]:
         """Times, bylines and invitations to share since the headline and still to come: comments bring many."""
         columns: list[Doubles] = []
-        for name in _COUNTED:
-            marks = self.mentions[:, _KIND[name]] & (self.index > self.head)
-            so_far = np.cumsum(marks).astype(np.float64)
+        for marks in self.mentions[_COUNTED] & (self.index > self.head):
+            so_far = marks.cumsum().astype(np.float64)
             columns += [so_far - marks, so_far[-1] - so_far]
         return columns
 
 
-def _since(marks: Bools) -> list[Doubles]:
-    """Leaves since the last mark before each, for each column of marks."""
-    index: Ints = np.arange(len(marks))[:, None]
-    last = np.full((len(marks) + 1, marks.shape[1]), -1)
-    np.maximum.accumulate(np.where(marks, index, -1), axis=0, out=last[1:])
-    before = last[:-1]
-    return list(np.where(before >= 0, np.minimum(index - before, _CAP), _CAP + 1.0).T)
+def _since(marks: Bools) -> Doubles:
+    """Leaves since the last mark before each, for each row of marks."""
+    index: Ints = np.arange(marks.shape[1])
+    before = np.full(marks.shape, -1)
+    np.maximum.accumulate(np.where(marks, index, -1)[:, :-1], axis=1, out=before[:, 1:])
+    return np.where(before >= 0, np.minimum(index - before, _CAP), _CAP + 1.0)

@@ -19,12 +19,46 @@ PATH = Path(__file__).with_name("body_model.npz")
 _FIRST_TREES = 30
 _HOPELESS = -3.5
 UNLIKELY = 0.02  # leaves that the second forest is not asked about
-_NEVER = np.float32(np.inf)
+_ROWS = 128  # read at once: what they are asked fits into the processor's own memory
+
+
+@dataclass(frozen=True)
+class _Tests:
+    """What the nodes of some trees ask, laid out so that all ask at once: going down, each look-up waits for the last.
+
+    A row that goes right at a node passes the leaves on its left by, and ends in the first leaf of the tree that no
+    node lets it pass by. Shapes: (nodes of a tree, trees), padded; `values` (trees, leaves of a tree).
+    """
+
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float32]
+    passed: NDArray[Any]  # a bit a leaf, the first lowest
+    values: NDArray[np.float32]
+
+    def of_trees(self, first: int, last: int | None) -> "_Tests":
+        """Those of the trees `first` to `last`."""
+        at = slice(first, last)
+        return _Tests(self.feature[:, at], self.threshold[:, at], self.passed[:, at], self.values[at])
+
+    def margin(self, rows: Floats) -> Doubles:
+        """Sum over the trees for each row."""
+        columns = np.ascontiguousarray(rows.T)
+        goes_right = columns.take(self.feature.ravel(), axis=0) > self.threshold.reshape(-1, 1)
+        passed = goes_right.astype(self.passed.dtype)
+        passed *= self.passed.reshape(-1, 1)
+        ends = np.bitwise_or.reduce(passed.reshape(*self.feature.shape, len(rows)), axis=0).T
+        leaf = np.bitwise_count(ends & ~(ends + ends.dtype.type(1)))  # as many as it passes before the first that stays
+        trees, leaves = self.values.shape
+        total: Doubles = self.values.take(leaf + np.arange(0, trees * leaves, leaves)).sum(axis=1, dtype=np.float64)
+        return total
 
 
 @dataclass(frozen=True)
 class Forest:
-    """Trees as flat arrays: a leaf of a tree points to itself. Shapes: nodes; `roots` trees."""
+    """Trees as flat arrays, each node before those on its left and these before those on its right.
+
+    A leaf of a tree points to itself. Shapes: nodes; `roots` trees.
+    """
 
     feature: NDArray[np.int32]
     threshold: NDArray[np.float32]
@@ -35,48 +69,36 @@ class Forest:
     depth: int
 
     @cached_property
-    def levels(self) -> list[tuple[Ints, NDArray[np.float32]]]:
-        """Feature and threshold of each node, two arrays a level, of trees made complete: children need no look-up.
-
-        Node `at` of a level has the children `at * 2` and `at * 2 + 1` on the next; a tree's leaf has itself as both.
-        """
-        found: list[tuple[Ints, NDArray[np.float32]]] = []
-        nodes: NDArray[np.int32] = self.roots
-        for _ in range(self.depth):
-            is_inner = self.left[nodes] != nodes
-            found.append((self.feature[nodes].astype(np.intp), np.where(is_inner, self.threshold[nodes], _NEVER)))
-            nodes = np.column_stack([self.left[nodes], self.right[nodes]]).ravel()
-        return found
-
-    @cached_property
-    def outcomes(self) -> NDArray[np.float32]:
-        """Value of each node behind the last level."""
-        nodes: NDArray[np.int32] = self.roots
-        for _ in range(self.depth):
-            nodes = np.column_stack([self.left[nodes], self.right[nodes]]).ravel()
-        return self.value[nodes]
+    def tests(self) -> _Tests:
+        """The same trees for reading rows with. A tree has 64 leaves at most."""
+        is_leaf = self.left == np.arange(len(self.left))
+        tree = np.searchsorted(self.roots, np.arange(len(self.left)), side="right") - 1
+        leaf, node = (_places(is_this, tree, self.roots) for is_this in (is_leaf, ~is_leaf))
+        leaves = int(leaf.max()) + 1
+        values = np.zeros((len(self.roots), leaves), np.float32)
+        values[tree[is_leaf], leaf[is_leaf]] = self.value[is_leaf]
+        inner = np.flatnonzero(~is_leaf)
+        shape = (int(node.max(initial=0)) + 1, len(self.roots))
+        feature, threshold = np.zeros(shape, np.int32), np.full(shape, np.inf, np.float32)
+        passed = np.zeros(shape, np.min_scalar_type(2**leaves - 1))
+        at = (node[inner], tree[inner])
+        feature[at], threshold[at] = self.feature[inner], self.threshold[inner]
+        one = np.uint64(1)
+        ahead, behind = (leaf[side[inner]].astype(np.uint64) for side in (self.left, self.right))
+        passed[at] = (one << behind) - (one << ahead)
+        return _Tests(feature, threshold, passed, values)
 
     def margin(self, rows: Floats, first: int = 0, last: int | None = None) -> Doubles:
         """Sum over the trees `first` to `last` for each row, in log odds."""
-        trees = np.arange(len(self.roots), dtype=np.intp)[first:last]
-        at = np.broadcast_to(trees, (len(rows), len(trees)))
-        flat = np.ascontiguousarray(rows).ravel()
-        base = (np.arange(len(rows), dtype=np.intp) * rows.shape[1])[:, None]
-        for features, thresholds in self.levels:
-            # No index is out of range; "clip" only spares the look whether one is.
-            goes_right = flat.take(features.take(at, mode="clip") + base, mode="clip") > thresholds.take(
-                at, mode="clip"
-            )
-            at = at * 2 + goes_right
-        total: Doubles = self.outcomes.take(at, mode="clip").sum(axis=1, dtype=np.float64)
-        return total
+        tests = self.tests.of_trees(first, last)
+        return np.concatenate([tests.margin(rows[at : at + _ROWS]) for at in range(0, len(rows) or 1, _ROWS)])
 
     def chance(self, rows: Floats) -> Doubles:
         """Probability for each row; hopeless rows get the first trees' guess."""
         margin = self.margin(rows, 0, _FIRST_TREES)
         hopeful = np.flatnonzero(margin > _HOPELESS)
         if len(hopeful):
-            margin[hopeful] += self.margin(rows[hopeful], _FIRST_TREES)
+            margin[hopeful] += self.margin(rows.T.take(hopeful, axis=1).T, _FIRST_TREES)
         probability: Doubles = 1 / (1 + np.exp(-margin))
         return probability
 
@@ -97,6 +119,13 @@ class BodyModel:
         if len(likely):
             chance[likely] = self.second.chance(surround(outline, features, chance, likely))
         return chance
+
+
+def _places(is_counted: NDArray[np.bool_], tree: Ints, roots: NDArray[np.int32]) -> Ints:
+    """How many counted nodes stand before each in its tree."""
+    before: Ints = is_counted.cumsum() - is_counted
+    places: Ints = before - before[roots[tree]]
+    return places
 
 
 def read(path: Path = PATH) -> BodyModel:

@@ -21,6 +21,7 @@ _CODES = {tag: at + 1 for at, tag in enumerate(TAGS)} | {"h5": 7, "h6": 7, "th":
 _SEEN_UP = 5  # ancestors that are looked at one by one
 _DECIMALS = 6
 _DEEPEST = 32_000  # what a short integer holds
+_FAR = np.int16(FAR)
 _INNER_SIGNS = (
     "byline",
     "date",
@@ -48,7 +49,7 @@ class Places:
         self.parent = np.array(outline.parents, np.int64)
         self.depth = np.array(outline.depths, np.int64)
         self.behind = np.array(outline.ends, np.int64)
-        self.code = np.array([_CODES.get(tag, 0) for tag in outline.tags], np.float64)[self.element]
+        self.code = np.array([_CODES.get(outline.tags[leaf.element], 0) for leaf in outline.leaves], np.float64)
         self.chain = self._chain()
         self.kind, self.wide_kind = self._kinds()
         plain = chars * (1 - linked)
@@ -68,15 +69,15 @@ class Places:
         """Totals of the leaves' values under each element. Elements stand in document order, so those inside follow."""
         before = np.zeros((len(values), len(self.parent) + 1))
         for row, value in zip(before, values, strict=True):
-            np.cumsum(np.bincount(self.element, value, len(self.parent)), out=row[1:])
+            np.bincount(self.element, value, len(self.parent)).cumsum(out=row[1:])
         # Rounded, for a difference of running totals is not exactly zero where it should be.
         return (before[:, self.behind] - before[:, :-1]).T.round(_DECIMALS)
 
     def columns(self) -> list[Doubles]:
         """Position in the page, and what the containers hold."""
         index = np.arange(self.count)
-        before = np.cumsum(self.chars) - self.chars
-        long_before = np.cumsum(self.long) - self.long
+        before = self.chars.cumsum() - self.chars
+        long_before = self.long.cumsum() - self.long
         heads = np.flatnonzero(self.code == _CODES["h1"])
         titles = np.flatnonzero(self.titles >= 0.7)
         return [
@@ -134,7 +135,7 @@ class Places:
             columns += [values[group] for values in each]
         return columns
 
-    def nearest_signs(self) -> Doubles:
+    def nearest_signs(self) -> NDArray[np.int16]:
         """Elements up to the nearest that bears each sign, for each leaf."""
         none = array("h", [-1]) * len(SIGN_NAMES)
         depths: list[array[int]] = []  # of the nearest bearer, a row an element; shared where equal
@@ -151,14 +152,15 @@ class Places:
             depths.append(row)
         joined = b"".join([depths[leaf.element] for leaf in self.outline.leaves])
         found = np.frombuffer(joined, np.int16).reshape(self.count, -1)
-        own = np.minimum(self.depth[self.element], _DEEPEST)[:, None]
-        return np.where(found < 0, FAR, np.minimum(own - found, FAR - 1)).astype(np.float64)
+        columns = found.T.copy()
+        own = np.minimum(self.depth[self.element], _DEEPEST).astype(np.int16)
+        return np.where(columns < 0, _FAR, np.minimum(own - columns, _FAR - 1)).T
 
-    def inner_signs(self) -> Doubles:
-        """Whether inline elements round the leaf's words bear some signs."""
+    def inner_signs(self) -> NDArray[np.int64]:
+        """Whether inline elements round the leaf's words bear some signs, for each leaf."""
         inner = np.array([leaf.inner_signs for leaf in self.outline.leaves], np.int64)
-        bits: Doubles = ((inner[:, None] >> _INNER_SHIFTS) & 1).astype(np.float64)
-        return bits
+        bits: NDArray[np.int64] = (inner >> _INNER_SHIFTS[:, None]) & 1
+        return bits.T
 
     def neighbours(self) -> list[Doubles]:
         """What the leaves before and after are like."""
@@ -174,7 +176,7 @@ class Places:
             if abs(by) <= 2:
                 columns += [ends[there], others[0][there] == parent, others[1][there] == element]
                 columns.append(others[2][there] - depth)
-        long = np.concatenate([[0.0], np.cumsum(self.long)])
+        long = np.concatenate([[0.0], self.long.cumsum()])
         index = np.arange(self.count)
         for span in (5, 12):
             ahead = np.minimum(index + 1 + span, self.count)
@@ -193,8 +195,8 @@ def path_to(outline: Outline, element: int) -> Ints:
 
 def apart(elements: Ints, path: Ints, depth: Ints, behind: Ints) -> list[Doubles]:
     """Steps from each element, and from the end of the path, up to the last of the path that holds both."""
-    opened = np.searchsorted(path, elements, side="right")
-    closed = np.searchsorted(-behind[path], -elements, side="left")
+    opened = path.searchsorted(elements, side="right")
+    closed = (-behind[path]).searchsorted(-elements, side="left")
     shared = depth[path[np.maximum(0, np.minimum(opened, closed) - 1)]]
     up = np.minimum(depth[elements] - shared, FAR)
     return [up.astype(np.float64), (depth[path[-1]] - shared).astype(np.float64)]
@@ -224,5 +226,5 @@ def _since(index: Ints, marks: Ints) -> Doubles:
     """Leaves since the last mark, or negative until the first; far where there is none."""
     if not len(marks):
         return np.full(len(index), -99.0)
-    last = np.searchsorted(marks, index, side="right") - 1
+    last = marks.searchsorted(index, side="right") - 1
     return np.where(last >= 0, index - marks[np.maximum(last, 0)], index - marks[0]).clip(-60, 200).astype(np.float64)

@@ -28,9 +28,9 @@ def surround(outline: Outline, features: Floats, chance: Doubles, wanted: Ints |
         columns += _windows(chance, span)
     columns.append(np.maximum.accumulate(chance[::-1])[::-1])
     columns += _from_text(outline, element, parent, chance, weight)
-    own = np.array(columns).T
-    chosen = slice(None) if wanted is None else wanted
-    return np.concatenate([own[chosen], features[chosen]], axis=1, dtype=np.float32, casting="same_kind")
+    both = (np.array(columns), features.T)
+    chosen = both if wanted is None else [each.take(wanted, axis=1) for each in both]
+    return np.concatenate(chosen, dtype=np.float32, casting="same_kind").T
 
 
 def _shifted(values: Doubles) -> list[Doubles]:
@@ -61,7 +61,7 @@ def _of_container(parents: Ints, parent: Ints, chance: Doubles) -> list[Doubles]
 
 def _position(chance: Doubles, weight: Doubles) -> list[Doubles]:
     """Share of the likely text up to and after the leaf, and how much there is."""
-    mass = np.cumsum(chance * weight)
+    mass = (chance * weight).cumsum()
     total = max(float(mass[-1]), 1e-9)
     return [mass / total, (total - mass) / total, np.full(len(chance), total)]
 
@@ -72,8 +72,8 @@ def _distances(chance: Doubles) -> list[Doubles]:
     index = np.arange(len(chance))
     if not len(likely):
         return [np.full(len(chance), _NONE)] * 4
-    before = np.searchsorted(likely, index, side="left") - 1
-    after = np.searchsorted(likely, index, side="right")
+    before = likely.searchsorted(index, side="left") - 1
+    after = likely.searchsorted(index, side="right")
     last = len(likely) - 1
     return [
         np.where(before >= 0, index - likely[np.maximum(before, 0)], _NONE),
@@ -93,13 +93,13 @@ def _from_text(outline: Outline, element: Ints, above: Ints, chance: Doubles, we
     columns = apart(element, path_to(outline, int(element[likely[0]])), depth, behind)
     columns += apart(element, path_to(outline, int(mass.argmax())), depth, behind)
     gaps = np.zeros(len(chance))
-    gaps[likely] = np.diff(likely, prepend=likely[0])
-    so_far: Ints = np.cumsum(chance > 0.5) - (chance > 0.5)
+    gaps[likely[1:]] = likely[1:] - likely[:-1]
+    so_far: Ints = (chance > 0.5).cumsum() - (chance > 0.5)
     return [*columns, np.maximum.accumulate(gaps), so_far.astype(np.float64)]
 
 
 def _windows(chance: Doubles, span: int) -> list[Doubles]:
-    sums = np.concatenate([[0.0], np.cumsum(chance)])
+    sums = np.concatenate([[0.0], chance.cumsum()])
     index = np.arange(len(chance))
     ahead = np.minimum(index + 1 + span, len(chance))
     behind = np.maximum(index - span, 0)

@@ -23,6 +23,20 @@ def test_a_tree_goes_left_up_to_its_threshold() -> None:
     assert np.allclose(STUMP.chance(rows), 1 / (1 + np.exp([4.0, -2.0])))
 
 
+def test_asking_all_nodes_at_once_gives_what_going_down_the_trees_gives() -> None:
+    for forest in (shipped().first, shipped().second):
+        random = np.random.default_rng(7)
+        used = forest.feature.max() + 1
+        rows = random.choice(forest.threshold, (300, used)) + random.choice([0, 1e-3], (300, used)).astype(np.float32)
+        nodes = np.tile(forest.roots, (len(rows), 1))
+        for _ in range(forest.depth):
+            told = np.take_along_axis(rows, forest.feature[nodes].astype(np.intp), axis=1)
+            nodes = np.where(told > forest.threshold[nodes], forest.right[nodes], forest.left[nodes])
+        values = forest.value[nodes].astype(np.float64)
+        assert np.allclose(forest.margin(rows), values.sum(axis=1))
+        assert np.allclose(forest.margin(rows, 5, 20), values[:, 5:20].sum(axis=1))
+
+
 def test_the_shipped_model_fits_the_features_and_knows_a_plain_page() -> None:
     sentence = "The minister will travel to the island on Wednesday for talks with harbour chiefs, officials said."
     html = "<nav><ul>" + "<li><a href='/x'>World</a></li>" * 8 + "</ul></nav><article><h1>Ferry dispute</h1>"
