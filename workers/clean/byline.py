@@ -146,6 +146,7 @@ def _tails() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(rf"^[(\[—–\-\s]*{each['pattern']}") for each in words()["tail"])
 
 
+@lru_cache(maxsize=2_000)
 def is_tail_credit(text: str) -> bool:
     """Whether a line credits people who helped with a report, as agencies do at the end of a text."""
     return any(pattern.match(text) for pattern in _tails())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from workers.clean import byline, dates, phrases, time_lines
 from workers.clean.byline import Byline
@@ -50,7 +51,7 @@ def credited(signals: Signals, near: list[Near]) -> Byline:
 def beside_date(signals: Signals, near: list[Near]) -> Byline:
     """Names without "by" under the headline, in a line with a date or next to one: "Ada Quill · 3 Nov 2026"."""
     under = [each for each in near if each.side == "under" and len(each.leaf.text) < _LONGEST_NAMES]
-    dated = [bool(dates.find(each.leaf.text, dates.ANY)) or _is_job(each.leaf.text) for each in under]
+    dated = [bool(dates.places(each.leaf.text)) or _is_job(each.leaf.text) for each in under]
     for at, each in enumerate(under):
         is_beside = any(dated[max(0, at - 1) : at + 2])
         if is_beside and not _is_others(signals, each):
@@ -90,6 +91,11 @@ def _is_label(text: str) -> bool:
     return time_lines.says(text, "published") or time_lines.says(text, "modified") or time_lines.says(text, "other")
 
 
+@lru_cache(maxsize=2_000)
+def _credits_picture(text: str) -> bool:
+    return bool(_PICTURE.search(text))
+
+
 def _is_job(text: str) -> bool:
     return text.casefold().strip(" .,") in byline.words()["job"]
 
@@ -97,37 +103,39 @@ def _is_job(text: str) -> bool:
 def _is_others(signals: Signals, each: Near) -> bool:
     """Whether a line credits a picture, or helpers at the end of a text."""
     text = each.leaf.text
-    if len(text) > _LONGEST or byline.is_tail_credit(text) or _PICTURE.search(text):
+    if len(text) > _LONGEST or byline.is_tail_credit(text) or _credits_picture(text):
         return True
     return signals.is_marked(each.leaf, "caption") or signals.is_marked(each.leaf, "t_figcaption")
 
 
 def _of_leaf(signals: Signals, leaf: Leaf, is_text: bool) -> Iterator[str]:
     """The byline in a leaf; in one that is part of the text only if it is nothing else (`is_text`)."""
+    if is_text and len(leaf.text) > _LONGEST_NAMES:
+        return
     pieces = _pieces(leaf.text)
     start = next((at for at, piece in enumerate(pieces) if byline.starts_as_byline(piece)), None)
-    is_telling = not _SENTENCE.search(leaf.text) and ":" not in leaf.text
-    if is_text and (start != 0 or len(leaf.text) > _LONGEST_NAMES or _SENTENCE.search(leaf.text)):
+    if is_text and (start != 0 or _SENTENCE.search(leaf.text)):
         return
-    if start is None and is_telling and signals.is_marked(leaf, "byline", 1):
-        start = 0
+    if start is None and ":" not in leaf.text and signals.is_marked(leaf, "byline", 1):
+        start = None if _SENTENCE.search(leaf.text) else 0
     line = ", ".join(pieces[start:]) if start is not None else ""
     if line and byline.read(line):
         yield line
 
 
-def _pieces(text: str) -> list[str]:
+@lru_cache(maxsize=2_000)
+def _pieces(text: str) -> tuple[str, ...]:
     """The parts of a line without the dates in it and with what styles alone part."""
-    for found in reversed(dates.find(text, dates.ANY)):
-        text = f"{text[: found.start]} | {text[found.end :]}"
-    pieces = []
+    for start, end in reversed(dates.places(text)):
+        text = f"{text[:start]} | {text[end:]}"
+    pieces: list[str] = []
     for piece in _CUT.split(text):
         if _READING_TIME.search(piece) and any(map(str.isdigit, piece)):
             continue
         kept = clean_line(_BEFORE_NUMBER.sub("", piece))
         if kept and not any(map(str.isdigit, kept)):
             pieces += _unglued(kept)
-    return pieces
+    return tuple(pieces)
 
 
 def _unglued(piece: str) -> list[str]:

@@ -14,6 +14,7 @@ _FOLD: dict[int, str | None] = {
 }
 _FOLD |= dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff\u00ad"))
 _FOLD |= dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u3000\t\r\n"), " ")
+_FOLDED = re.compile(f"[{''.join(map(chr, _FOLD))}]")
 
 _JOINER = "\u2060"
 _BUDDHIST_AHEAD = 543
@@ -47,7 +48,8 @@ def fold(text: str) -> str:
     """ASCII digits, plain spaces, no direction marks; eras such as 令和8年 become Gregorian years."""
     if text.isascii():
         return text
-    text = text.translate(_FOLD)
+    if _FOLDED.search(text):  # in most texts nothing is, and a look tells it sooner than a translation
+        text = text.translate(_FOLD)
     if "年" in text:
         text = ERA.sub(lambda m: f"{_ERAS[m[1]] + (1 if m[2] == '元' else int(m[2]))}年", text)
     return text

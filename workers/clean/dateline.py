@@ -66,7 +66,7 @@ def _is_dateline(place: str | None, agency: str | None, day: str | None) -> bool
     if agency:
         return byline.is_desk(agency) or (agency.isupper() and len(agency) < 12) or bool(place and place.isupper())
     if day:
-        return bool(dates.find(f"{day} 2000", dates.ANY)) or bool(
+        return bool(dates.places(f"{day} 2000")) or bool(
             re.search(r"\d", day) and any(map(calendars.month, day.split()))
         )
     return bool(place) and _is_capital(str(place))

@@ -217,4 +217,10 @@ def _moment(local: datetime, precision: Precision, locale: Locale, source: str) 
     return Moment(at, precision, source, zone_source, round(offset.total_seconds() / 60))
 
 
-ANY = Locale(datetime(2100, 1, 1, tzinfo=UTC))  # for finding dates whatever they are
+_ANY = Locale(datetime(2100, 1, 1, tzinfo=UTC))
+
+
+@lru_cache(maxsize=2_000)  # several readers ask it of the lines by headline and text, which recur over a portal's pages
+def places(text: str) -> tuple[tuple[int, int], ...]:
+    """Where dates stand in running text, whatever they are: start and end of each."""
+    return tuple((found.start, found.end) for found in find(text, _ANY))

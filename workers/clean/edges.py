@@ -119,9 +119,9 @@ def is_furniture(text: str) -> bool:
     if len(text) > _LONGEST_LINE or _SENTENCE.search(text):
         return False
     rest = text
-    found = dates.find(text, dates.ANY) if _YEAR_OR_CLOCK.search(text) else []
-    for each in reversed(found):
-        rest = f"{rest[: each.start]} {rest[each.end :]}"
+    found = dates.places(text) if _YEAR_OR_CLOCK.search(text) else ()
+    for start, end in reversed(found):
+        rest = f"{rest[:start]} {rest[end:]}"
     rest = rest.strip(" ,;|·•–—-()[]")
     if found and len(_LETTERS.findall(rest)) <= _FEW_LETTERS:
         return True

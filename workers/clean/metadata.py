@@ -20,9 +20,8 @@ _LONGEST_TITLE = 400
 _LONGEST_CREDIT = 400
 _MAX_CREDITS = 12
 _COPYRIGHT = re.compile(
-    r"©|\(c\)\s|copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|все права защищены",
-    re.IGNORECASE,
-)
+    r"©|\(c\)\s|copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|все права защищены"
+)  # in lower case: letters of either case are looked for at many times the cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +155,6 @@ def _credits(signals: Signals, credited: Authors, opening: Dateline | None) -> t
     lines += [
         text
         for text in tail
-        if len(text) < _LONGEST_CREDIT and (byline.is_tail_credit(text) or _COPYRIGHT.search(text))
+        if len(text) < _LONGEST_CREDIT and (byline.is_tail_credit(text) or _COPYRIGHT.search(text.lower()))
     ]
     return tuple(dict.fromkeys(lines))[:_MAX_CREDITS]

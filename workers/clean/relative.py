@@ -3,7 +3,7 @@
 import re
 import tomllib
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -21,9 +21,17 @@ def read(line: str, locale: Locale, source: str = "text") -> Moment | None:
     Minutes are told to the minute. Hours and days give a day, if an hour more or less leaves it the same.
     """
     text = calendars.fold(line).lower()
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _may_tell(text):
         return None
     return _ago(text, locale, source) or _named_day(text, locale, source) or _without_year(text, locale, source)
+
+
+@lru_cache(maxsize=2_000)  # the lines that stand by headlines recur over a portal's pages
+def _may_tell(text: str) -> bool:
+    """Whether there are words for a time in it, whatever the time."""
+    if any(pattern.search(text) for pattern in _patterns().values()):
+        return True
+    return any(pattern.search(text) for pattern in (*_days().values(), _DAY_AND_MONTH))
 
 
 def _ago(text: str, locale: Locale, source: str) -> Moment | None:

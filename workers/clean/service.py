@@ -24,7 +24,6 @@ def run(database: Database, config: Config) -> None:
     stopping = processes.stop_event()
     owner = config.owner or telemetry.owner(queue.CLEAN)
     with _cleaning(database, config, owner, stopping) as job:
-        processes.spare_collection()
         Runner(config, queue.CLEAN, job, owner).run(stopping, _waiting(database, config, config.sweep_seconds))
 
 

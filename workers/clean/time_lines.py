@@ -40,12 +40,13 @@ def of_page(signals: Signals, near: list[Near], locale: Locale) -> Iterator[Clai
     for each in near:
         text = each.leaf.text
         is_caption = signals.is_marked(each.leaf, "caption") or signals.is_marked(each.leaf, "t_figcaption")
-        if len(text) <= _LONGEST_LINE and not is_caption and not says(text, "other"):
+        longest = _LONGEST_LINE / 2 if each.side == "text" else _LONGEST_LINE
+        if len(text) <= longest and not is_caption and not says(text, "other"):
             is_marked = signals.is_marked(each.leaf, "date")
             for claim in _of_line(text, before, told, locale):
                 is_today = claim.moment.at.date() >= locale.now.date() - timedelta(days=1)
                 is_day = claim.moment.precision is Precision.DAY and not claim.is_stated
-                if each.side == "text" and (claim.weight < _LABELLED or len(text) > _LONGEST_LINE / 2):
+                if each.side == "text" and claim.weight < _LABELLED:
                     continue
                 if each.side != "above" or not (is_today and is_day):
                     weight = claim.weight + is_marked + (each.side in {"under", "above"})

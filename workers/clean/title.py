@@ -15,6 +15,7 @@ _MARKS = re.compile(
 )
 _TAIL = re.compile(r"\s*[-|ㅣ:»›·•/｜]|\s+[«‹~(]")
 _WORDS = re.compile(r"\w+")
+_NOT_WORDS = re.compile(r"\W+")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-"})
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…)\s*$")
@@ -181,14 +182,19 @@ def _without_names(text: str, names: set[str]) -> str:
                 return text
 
 
+@lru_cache(maxsize=4_000)
+def _squeezed(text: str) -> str:
+    return _NOT_WORDS.sub("", text)
+
+
 def _is_name(part: str, names: set[str]) -> bool:
     """Whether a part is the site's name, its host, or its name with a word or two more."""
     part = plain(part).strip(" .-|")
     if not part or len(part) > 60:
         return False
-    squeezed = re.sub(r"\W", "", part)
+    squeezed = _squeezed(part)
     for name in names:
-        core = re.sub(r"\W", "", name)
+        core = _squeezed(name)
         if squeezed == core or (len(core) > 3 and squeezed.startswith(core) and len(squeezed) < len(core) + 15):
             return True
         if len(squeezed) > 3 and len(core) > 3 and core.endswith(squeezed) and len(squeezed) > len(core) * _SIMILAR:

@@ -8,6 +8,7 @@ from functools import lru_cache
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 _LETTERS_A_WORD = ((_IDEOGRAPHS, 2), (_UNSPACED, 4))
+_NOT_SPACED = re.compile(f"{_IDEOGRAPHS.pattern[:-2]}{_UNSPACED.pattern[1:-1]}")
 _BARE = re.compile(r"\s[^\w\s]+(?!\S)")  # what stands between spaces and is no word
 
 
@@ -25,7 +26,7 @@ def _count(text: str) -> int:
     if text.isascii():
         return len(text.encode().translate(_SPACES, _MARKS).split())
     words = 0.0
-    for letters, size in _LETTERS_A_WORD:
+    for letters, size in _LETTERS_A_WORD if _NOT_SPACED.search(text) else ():
         words += sum(len(run) for run in letters.findall(text)) / size
         text = letters.sub(" ", text)
     return round(words) + len(text.split()) - len(_BARE.findall(" " + text))

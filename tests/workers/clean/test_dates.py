@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.domain import Moment, Precision
-from workers.clean.dates import Locale, find, read
+from workers.clean.dates import Locale, find, places, read
 from workers.clean.zones import Zone
 
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
@@ -81,3 +81,9 @@ def test_what_was_written_is_read_back(local: datetime, form: str) -> None:
     moment = read(local.strftime(form), Locale(NOW))
     assert moment is not None
     assert moment.at == local.replace(tzinfo=UTC)
+
+
+def test_a_line_tells_where_its_dates_stand_whatever_they_are() -> None:
+    line = "Ada Quill · 3 Nov 2026, 14:05 · updated 2099-01-02"
+    assert [line[start:end] for start, end in places(line)] == ["3 Nov 2026, 14:05", "2099-01-02"]
+    assert places("Ada Quill · 20 000 readers") == ()
