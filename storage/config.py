@@ -103,7 +103,7 @@ class Config(BaseModel):
     sweep_seconds: float = Field(5.0, gt=0, description="How often lost work is looked for.")
     clean_tries: int = Field(3, ge=1, description="Times that cleaning a page may die before it is quarantined.")
     clean_workers: int = Field(0, ge=0, description="Cleaning processes; 0: one a processor, four at most.")
-    clean_batch: int = Field(20, ge=1, le=200, description="Pages in one cleaning job.")
+    clean_batch: int = Field(40, ge=1, le=200, description="Pages in one cleaning job.")
     backlog_pages: int = Field(2000, ge=10, description="Pages waiting for cleaning at which crawling pauses.")
     copies_window_days: float = Field(90.0, gt=0, description="How far back copies are looked for.")
     archive_window_days: float = Field(3650.0, gt=0, description="The same for agencies' own portals.")

@@ -33,6 +33,7 @@ REF = {"rss", "feed", "atom", "twitter", "facebook", "newsletter", "home", "home
 CREDENTIALS = re.compile(r"(//)[^\s/?#]*@")
 PATH_SESSION = re.compile(r";(?:j?session_?id|phpsessid)=[^/?#;]*", re.IGNORECASE)
 UNSAFE = re.compile(r"\s*[\t\r\n]\s*|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\ufeff]+")
+PLAIN_PATH = re.compile(r"(?:/[\w~-][\w.~-]*)*/?", re.ASCII)  # stands as it is
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST = 2083
@@ -47,6 +48,7 @@ BLOCKED_PORTS = frozenset((
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
+@lru_cache(maxsize=4096)  # the seeds of a portal name the same pages
 def canonical(url: str, base: str | None = None, longest: int = LONGEST) -> str | None:
     """The one spelling of an http(s) URL that stands for its page; None for what can't be fetched.
 
@@ -98,6 +100,8 @@ def _host(name: str | None) -> str | None:
 
 
 def _path(path: str) -> str:
+    if PLAIN_PATH.fullmatch(path):
+        return path or "/"
     # Escapes first: "%2e%2e" climbs, too, and would get past robots.txt.
     path = PATH_SESSION.sub("", _readable(path))
     kept: list[str] = []

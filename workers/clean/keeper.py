@@ -4,6 +4,7 @@ This side imports no parser, so the memory of the worker stays small and a page 
 """
 
 import contextlib
+import math
 import signal
 import socket
 import struct
@@ -63,6 +64,7 @@ class Keeper:
     def __init__(self, limits: Limits, reader: str = READER) -> None:
         self._limits, self._reader = limits, reader
         self._process: subprocess.Popen[bytes] | None = None
+        self._usage: psutil.Process | None = None  # the same, to look at what it takes
         self._pipe: Connection | None = None
         self._pages = 0  # that this child has read
         self.starts = 0
@@ -133,11 +135,13 @@ class Keeper:
     def _wait(self, tick: Callable[[], None]) -> bytes:
         """The child's answer. Time in which this process itself stood still doesn't count against the page."""
         assert self._pipe is not None
-        waited, began = 0.0, self._cpu_seconds()
+        waited, began = 0.0, math.nan
         while True:
             start = time.monotonic()
             if self._pipe.poll(SLICE_SECONDS):
                 return self._pipe.recv_bytes(parcel.LARGEST_ANSWER + 1_000_000)
+            if math.isnan(began):  # nearly every page is read by now
+                began = self._cpu_seconds()
             waited += min(time.monotonic() - start, 2 * SLICE_SECONDS)
             tick()
             if self._megabytes() > self._limits.megabytes:
@@ -161,6 +165,7 @@ class Keeper:
         with theirs:
             command = self._command(theirs.fileno())
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()])  # noqa: S603 - our own interpreter
+            self._usage = psutil.Process(self._process.pid)
         self._pipe = Connection(ours.detach())
         self._pages = 0
         self.starts += 1
@@ -177,14 +182,14 @@ class Keeper:
 
     def _megabytes(self) -> float:
         with contextlib.suppress(psutil.Error):
-            if self._process is not None:
-                return float(psutil.Process(self._process.pid).memory_info().rss) / 1_000_000
+            if self._usage is not None:
+                return float(self._usage.memory_info().rss) / 1_000_000
         return 0.0
 
     def _cpu_seconds(self) -> float:
         with contextlib.suppress(psutil.Error):
-            if self._process is not None:
-                used = psutil.Process(self._process.pid).cpu_times()
+            if self._usage is not None:
+                used = self._usage.cpu_times()
                 return float(used.user + used.system)
         return 0.0
 
@@ -214,4 +219,4 @@ class Keeper:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            self._process = None
+            self._process = self._usage = None
