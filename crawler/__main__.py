@@ -49,6 +49,7 @@ def _run(settings: Settings, words: Any) -> int:
     process = AsyncCrawlerProcess(settings)
     telemetry.set_up_logs(config.log_level, config.log_format)  # after Scrapy, which sets levels of its own
     process.crawl(PortalSpider, until_idle="1" if words.until_idle else "")
+    processes.spare_collection()
     process.start()
     return 0
 

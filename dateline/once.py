@@ -17,8 +17,10 @@ log = logging.getLogger(__name__)
 SOON = timedelta(seconds=2)
 # Work that waits for a host's pause, or for its next try, belongs to this run; later revisits don't.
 PATIENCE = timedelta(seconds=120)
-CALM_LOOKS = 3
-LOOK_SECONDS = 0.4
+CALM_LOOKS = 2
+LOOK_SECONDS = 0.3
+BUSY_LOOK_SECONDS = 1.0  # while much is left: to count it costs a moment, too
+MUCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Left:
     to_clean: int
     to_place: int
     articles: int
+
+    @property
+    def is_much(self) -> bool:
+        """Whether the run can't be over in a moment."""
+        return self.visits + self.seeds + self.to_clean + self.to_place > MUCH
 
     @property
     def is_nothing(self) -> bool:
@@ -57,12 +64,13 @@ def _time(database: Database) -> datetime:
 
 def run(supervisor: Supervisor, scheduler: Scheduler, report: Callable[[Left], None]) -> bool:
     """Run a daemon until nothing is due; False when it was told to stop before."""
-    calm, upkeep = 0, 0.0
+    calm, upkeep, pause = 0, 0.0, 0.0
     since: datetime | None = None  # by the store's clock
     # Before the portals file is applied and the dead's leases are swept, "nothing is due" says nothing. A scheduler
     # that was killed keeps the role until its lease ends; one that lives elsewhere does the round itself.
     is_ready, others_until = False, time.monotonic() + supervisor.settings.lease_seconds
-    while not supervisor.stopping.wait(LOOK_SECONDS):
+    while not supervisor.stopping.wait(pause):
+        pause = LOOK_SECONDS
         supervisor.look()
         if time.monotonic() >= upkeep:
             is_ready = scheduler.round() or is_ready or time.monotonic() > others_until
@@ -74,6 +82,7 @@ def run(supervisor: Supervisor, scheduler: Scheduler, report: Callable[[Left], N
             log.warning("the store is away: %s", error)
             continue
         report(found)
+        pause = BUSY_LOOK_SECONDS if found.is_much else LOOK_SECONDS
         calm = calm + 1 if found.is_nothing and is_ready else 0
         if calm >= CALM_LOOKS:
             return True

@@ -5,9 +5,9 @@ A portal that moves an article names it by its new address; that the old one lea
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from storage.db import Session
 from storage.domain import PageState, PageStep
@@ -24,19 +24,8 @@ def visit_again(session: Session, pairs: Iterable[tuple[int, int]], now: datetim
     both = {pair for one, other in pairs for pair in ((one, other), (other, one))}
     if not both:
         return
-    old, new, old_page, new_page = aliased(Article), aliased(Article), aliased(Page), aliased(Page)
-    old_text, new_text = aliased(Revision), aliased(Revision)
-    moved = (
-        sa.select(old_page.id)
-        .join(old, old.page_id == old_page.id)
-        .join(old_text, old_text.id == old.revision_id)
-        .join(new, sa.and_(new.portal_id == old.portal_id, new.id != old.id))
-        .join(new_text, sa.and_(new_text.id == new.revision_id, new_text.title == old_text.title))
-        .join(new_page, new_page.id == new.page_id)
-        .where(sa.tuple_(old.id, new.id).in_(both), old.withdrawn_at.is_(None), new.withdrawn_at.is_(None))
-        .where(old_page.fetched_at < new_page.discovered_at)
-    )
-    ids = sorted(set(session.scalars(moved)))
+    at = _addresses(session, {article for pair in both for article in pair})
+    ids = sorted({at[old].page_id for old, new in both if old in at and new in at and _has_moved(at[old], at[new])})
     rests = (
         Page.state == PageState.DONE,
         Page.step == PageStep.FETCH,
@@ -45,3 +34,23 @@ def visit_again(session: Session, pairs: Iterable[tuple[int, int]], now: datetim
     woken = sa.update(Page).where(Page.id.in_(ids), *rests).values(due_at=now).returning(Page.host_id)
     if ids:
         hosts.make_due(session, set(session.scalars(woken)), now)
+
+
+def _addresses(session: Session, article_ids: Iterable[int]) -> dict[int, Any]:
+    """Where these articles stand, those that are withdrawn left out.
+
+    The pairs are looked at here, not in SQL: asked for pairs, SQLite looks through all articles.
+    """
+    columns = (Article.id, Article.portal_id, Article.page_id, Revision.title, Page.fetched_at, Page.discovered_at)
+    query = (
+        sa.select(*columns)
+        .join(Revision, Revision.id == Article.revision_id)
+        .join(Page, Page.id == Article.page_id)
+        .where(Article.id.in_(article_ids), Article.withdrawn_at.is_(None))
+    )
+    return {row.id: row for row in session.execute(query)}
+
+
+def _has_moved(old: Any, new: Any) -> bool:
+    is_one = (old.portal_id, old.title) == (new.portal_id, new.title)
+    return is_one and old.fetched_at is not None and old.fetched_at < new.discovered_at

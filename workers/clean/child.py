@@ -7,7 +7,6 @@ hangs when no parent is left to kill it.
 """
 
 import contextlib
-import gc
 import importlib
 import signal
 import sys
@@ -22,7 +21,6 @@ from workers.clean import parcel
 
 READY = b"ready"
 ALARM_SECONDS = 60.0  # beyond the parent's patience: only orphans live to hear it
-_YOUNG_OBJECTS = 20_000  # a page or two; by default the collector runs several times a page, a twentieth of the time
 OOM_SCORE = "500"  # if the machine runs out of memory, this process goes first
 
 
@@ -69,15 +67,8 @@ def _load(reader: str) -> Reader:
     context = PageContext(url="https://example.org/", final_url="https://example.org/", fetched_at=datetime.now(UTC))
     with contextlib.suppress(Exception):
         made.read(_WARM_UP, context)
-    _spare_collection()
+    processes.spare_collection()
     return made
-
-
-def _spare_collection() -> None:
-    """Look for garbage seldom, and never in what is loaded: pages leave next to none that counting doesn't free."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_YOUNG_OBJECTS)
 
 
 def serve(pipe: Connection, reader: Reader, seconds: float, largest: int) -> None:

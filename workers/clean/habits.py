@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-VERSION = 1
+VERSION = 2
 # A line is a habit once it stood in the company of this many different articles.
 MIN_ARTICLES = 4
 # And on at least this share of the articles since it was first seen: a subhead that every tenth story uses
@@ -27,46 +27,46 @@ class PageBlock(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What is known of one recurring line."""
-
-    company: frozenset[str]  # keys of the articles it stood in
-    since: int  # articles the portal had shown when it was first seen
-
-
-@dataclass(frozen=True, slots=True)
 class Habits:
-    """A portal's recurring lines. An empty value is a reset one."""
+    """A portal's recurring lines. An empty value is a reset one.
+
+    A line is kept as one word list, as JSON gives it back: all lines are read and written several times a batch, and
+    nearly all of them are text that stood in one article.
+    """
 
     articles: int = 0
-    lines: Mapping[str, Line] = field(default_factory=dict)
+    # By a line's key: how many articles the portal had shown when it was first seen, and keys of those it stood in.
+    lines: Mapping[str, str] = field(default_factory=dict)
 
     def is_habit(self, key: str) -> bool:
         """Whether the line with this key stands in enough different articles."""
-        line = self.lines.get(key)
-        if line is None or len(line.company) < MIN_ARTICLES:
+        line = self.lines.get(key, "")
+        number = line.count(" ")
+        if number < MIN_ARTICLES:
             return False
-        seen = max(1, self.articles - line.since)
-        return len(line.company) >= min(_MAX_COMPANY, MIN_SHARE * seen)
+        seen = max(1, self.articles - _since(line))
+        return number >= min(_MAX_COMPANY, MIN_SHARE * seen)
 
     def known(self) -> frozenset[str]:
         """Keys of the lines that are habits."""
-        return frozenset(filter(self.is_habit, self.lines))
+        in_company = (key for key, line in self.lines.items() if line.count(" ") >= MIN_ARTICLES)
+        return frozenset(filter(self.is_habit, in_company))
+
+    def company(self, key: str) -> list[str]:
+        """Keys of the articles that a line stood in, sorted."""
+        return self.lines.get(key, "").split()[1:]
 
     def to_json(self) -> str:
         """Text that `from_json` reads; the same habits give the same text."""
-        lines = {key: [line.since, sorted(line.company)] for key, line in sorted(self.lines.items())}
-        return json.dumps({"version": VERSION, "articles": self.articles, "lines": lines}, separators=(",", ":"))
+        data = {"version": VERSION, "articles": self.articles, "lines": self.lines}
+        return json.dumps(data, separators=(",", ":"), sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str | None) -> "Habits":
         """Habits as saved; none where the text is of another version or damaged."""
         try:
             data = json.loads(text or "{}")
-            if data.get("version") != VERSION:
-                return cls()
-            lines = {key: Line(frozenset(company), since) for key, (since, company) in data["lines"].items()}
-            return cls(int(data["articles"]), lines)
+            return cls(int(data["articles"]), dict(data["lines"])) if data.get("version") == VERSION else cls()
         except (ValueError, TypeError, KeyError, AttributeError):
             return cls()
 
@@ -79,13 +79,13 @@ def learn(habits: Habits, blocks: Sequence[PageBlock]) -> Habits:
     if not blocks:
         return habits
     article = _key(max(blocks, key=lambda block: (len(block.text), block.text)).text)
-    known = any(article in line.company for line in habits.lines.values())
+    is_known = any(article in line for line in habits.lines.values())
     lines = dict(habits.lines)
     for key in {key for block in blocks for key in keys(block)} - {article}:
-        line = lines.get(key, Line(frozenset(), habits.articles))
-        if len(line.company) < _MAX_COMPANY:
-            lines[key] = Line(line.company | {article}, line.since)
-    return Habits(habits.articles + (not known), _bounded(lines))
+        line = lines.get(key, str(habits.articles))
+        if line.count(" ") < _MAX_COMPANY:
+            lines[key] = _together(line, f"{habits.articles} {article}")
+    return Habits(habits.articles + (not is_known), _bounded(lines))
 
 
 def merge(ours: Habits, theirs: Habits, common: int) -> Habits:
@@ -93,9 +93,17 @@ def merge(ours: Habits, theirs: Habits, common: int) -> Habits:
     lines = dict(theirs.lines)
     for key, line in ours.lines.items():
         other = lines.get(key, line)
-        company = sorted(line.company | other.company)[:_MAX_COMPANY]
-        lines[key] = Line(frozenset(company), min(line.since, other.since))
+        lines[key] = line if other == line else _together(line, other)
     return Habits(theirs.articles + max(0, ours.articles - common), _bounded(lines))
+
+
+def _since(line: str) -> int:
+    return int(line.partition(" ")[0])
+
+
+def _together(one: str, other: str) -> str:
+    company = sorted({*one.split()[1:], *other.split()[1:]})[:_MAX_COMPANY]
+    return " ".join((str(min(_since(one), _since(other))), *company))
 
 
 def strip(habits: Habits, blocks: Sequence[PageBlock]) -> list[int]:
@@ -125,9 +133,9 @@ def _key(text: str) -> str:
     return hashlib.blake2b(" ".join(text.lower().split()).encode(), digest_size=8).hexdigest()
 
 
-def _bounded(lines: dict[str, Line]) -> dict[str, Line]:
+def _bounded(lines: dict[str, str]) -> dict[str, str]:
     """The lines worth remembering: those in most company, then the newest; ties by key."""
     if len(lines) <= MAX_LINES:
         return lines
-    ranked = sorted(lines, key=lambda key: (-len(lines[key].company), -lines[key].since, key))
+    ranked = sorted(lines, key=lambda key: (-lines[key].count(" "), -_since(lines[key]), key))
     return {key: lines[key] for key in ranked[: MAX_LINES * 3 // 4]}

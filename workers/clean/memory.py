@@ -46,22 +46,24 @@ class Memory:
             versions = habits.versions(session, portals)
             newer = [of for of, version in versions.items() if version > self._known.get(of, 0)]
             learnt = habits.load(session, newer) if newer else {}
-        for portal_id, known in learnt.items():
-            text = self._with_own(portal_id, portals[portal_id], known.data)
+        for portal_id, kept in learnt.items():
+            known = Habits.from_json(kept.data)
+            whole = self._with_own(portal_id, portals[portal_id], known)
+            text = kept.data if whole is known else whole.to_json()
             if (child := self._keeper.remember(portals[portal_id], text)) > 0:
-                self._child, self._known[portal_id] = child, known.version
-                self._common[portal_id] = Habits.from_json(known.data).articles
-                told = Habits.from_json(text).known()
+                self._child, self._known[portal_id] = child, kept.version
+                self._common[portal_id] = known.articles
+                told = whole.known()
                 self._late[portal_id] = self._late.get(portal_id, frozenset()) | told - self._told.get(portal_id, told)
                 self._told[portal_id] = told
         return {portal_id: self._known.get(portal_id, 0) for portal_id in portals}
 
-    def _with_own(self, portal_id: int, key: str, known: str) -> str:
+    def _with_own(self, portal_id: int, key: str, known: Habits) -> Habits:
         """What another cleaner kept, with what our own child has learnt since it last heard of it."""
         own = self._keeper.habits(key) if self._unsaved[portal_id] and portal_id in self._known else None
         if own is None:
             return known
-        return merge(Habits.from_json(own), Habits.from_json(known), self._common[portal_id]).to_json()
+        return merge(Habits.from_json(own), known, self._common[portal_id])
 
     def learnt(self, tasks: Iterable[Task]) -> Mapping[int, Habits]:
         """What the child has learnt of the tasks' portals by now, of those where it is time to keep it."""

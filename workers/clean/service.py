@@ -25,12 +25,8 @@ def run(database: Database, config: Config) -> None:
     stopping = processes.stop_event()
     owner = config.owner or telemetry.owner(queue.CLEAN)
     with _cleaning(database, config, owner, stopping) as job:
-<<<<<<< HEAD
-        Runner(config, queue.CLEAN, job, owner).run(stopping, _waiting(database, config, config.sweep_seconds))
-=======
         processes.spare_collection()
         Runner(config, queue.CLEAN, job, owner).run(stopping, _waiting(database, config, LEFT_SECONDS))
->>>>>>> 328a708 (workers: Let an idle cleaner take what waits after a second, and look at its child's memory without looking the process up)
 
 
 def run_here(database: Database, config: Config, stopping: Event) -> None:

@@ -12,6 +12,7 @@ from workers.jobs import Job
 
 def run(database: Database, config: Config) -> None:
     """Place what is pending, whenever there is something, until told to stop."""
+    processes.spare_collection()
     run_here(database, config, processes.stop_event())
 
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 
 from storage.domain import Block, BlockKind, CleanedArticle, PageContext, Rejection, RejectionReason
-from workers.clean.habits import MIN_ARTICLES, Habits, Line, PageBlock, keys
+from workers.clean.habits import MIN_ARTICLES, Habits, PageBlock, keys
 
 RECURRING = "Get the evening briefing"
 
@@ -27,8 +27,8 @@ class Reader:
 
     def habits(self, portal: str) -> str:
         """The count as JSON, with the line that every page is taken to have held."""
-        company = Line(frozenset(map(str, range(MIN_ARTICLES))), 0)
-        return Habits(self.pages.get(portal, 0), dict.fromkeys(keys(PageBlock(RECURRING)), company)).to_json()
+        line = " ".join(["0", *map(str, range(MIN_ARTICLES))])
+        return Habits(self.pages.get(portal, 0), dict.fromkeys(keys(PageBlock(RECURRING)), line)).to_json()
 
     def known(self, portal: str) -> int:
         """That line alone."""

@@ -18,6 +18,10 @@ def learned(*pages: list[PageBlock]) -> Habits:
     return habits
 
 
+def companies(habits: Habits) -> dict[str, list[str]]:
+    return {key: habits.company(key) for key in habits.lines}
+
+
 def stripped(habits: Habits, blocks: list[PageBlock]) -> list[PageBlock]:
     return [blocks[at] for at in strip(habits, blocks)]
 
@@ -65,9 +69,7 @@ def test_two_that_went_on_from_the_same_know_together_what_one_would() -> None:
         both = learn(both, page(number, BOX))
     found = merge(ours, theirs, common.articles)
     assert found.articles == both.articles
-    assert {key: line.company for key, line in found.lines.items()} == {
-        key: line.company for key, line in both.lines.items()
-    }
+    assert companies(found) == companies(both)
     assert merge(Habits(), theirs, 0) == theirs
     assert merge(theirs, theirs, theirs.articles) == theirs
 
@@ -86,8 +88,11 @@ def test_which_lines_are_new_habits() -> None:
 def test_habits_survive_saving_and_other_versions_reset_them() -> None:
     habits = learned(*(page(number, BOX) for number in range(6)))
     assert Habits.from_json(habits.to_json()) == habits
-    for text in (None, "", "{}", "[]", '{"version":0}', '{"version":1,"articles":"x","lines":{}}', "nonsense"):
+    of_another_version = habits.to_json().replace('"version":2', '"version":1')
+    for text in (None, "", "{}", "[]", "nonsense", '{"version":0}', '{"version":2,"articles":1}', of_another_version):
         assert Habits.from_json(text) == Habits()
+    for damage in ('"articles":"x","lines":{}', '"articles":1,"lines":7'):
+        assert Habits.from_json(f'{{"version":2,{damage}}}') == Habits()
 
 
 def test_memory_is_bounded() -> None:
@@ -113,8 +118,6 @@ def test_most_of_a_page_always_stays(pages: list[list[PageBlock]], blocks: list[
 def test_text_of_its_own_always_stays_and_order_does_not_matter(pages: list[list[PageBlock]], chance) -> None:
     mixed = chance.sample(pages, len(pages))
     one, other = learned(*pages), learned(*mixed)
-    assert {key: line.company for key, line in one.lines.items()} == {
-        key: line.company for key, line in other.lines.items()
-    }
+    assert companies(one) == companies(other)
     own = [PageBlock("zzz words that stand nowhere else zzz")]
     assert stripped(one, own) == own
