@@ -23,7 +23,8 @@ from benchmarks.copy_pairs import Pairs, collect
 from benchmarks.packs import Pack
 from workers.dedup import classify
 from workers.dedup.classify import KINDS, Model
-from workers.dedup.compare import GLANCE, NAMES
+from workers.dedup.compare import GLANCE
+from workers.dedup.measures import NAMES
 
 CASES = Path("tests/cases/stories")
 OUT = Path("workers/dedup/copy_model.npz")

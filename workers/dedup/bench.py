@@ -16,6 +16,7 @@ from workers.dedup.original import Contender
 from workers.dedup.reading import Habits
 from workers.dedup.weighing import Weighed
 
+AT_ONCE = 64  # pairs that are compared in one go: more save little and take memory
 Documents = Callable[[Collection[int]], Mapping[int, Document]]
 
 
@@ -78,24 +79,27 @@ class JudgingBench:
         keys = [key for key in keys if self._can(key)]
         if not keys:
             return
-        keys = [key for key in keys if self._is_worth_it(key)]
+        keys = self._compare(keys)
         if not keys:
             return
-        for key in keys:
-            self._evidence[key] = compare.evidence(self._texts[key[0]][0], self._texts[key[1]][0])
         values = np.stack([self._evidence[key].values for key in keys])
         scores, related = self.rate(keys, values)
         for key, score, relatedness in zip(keys, scores.tolist(), related.tolist(), strict=True):
             self._scores[key] = (score, relatedness)
 
-    def _is_worth_it(self, key: tuple[int, int]) -> bool:
-        """Return whether a pair needs a full comparison; most don't, which a glance tells."""
-        one, other = self._texts[key[0]][0], self._texts[key[1]][0]
-        is_caseless = one.reading.is_caseless or other.reading.is_caseless
-        if self._model.dismisses(compare.glance(one, other), is_caseless):
-            self._scores[key] = (0.0, 0.0)
-            return False
-        return True
+    def _compare(self, keys: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Compare the pairs that need it and return these; most don't, which a glance tells."""
+        compared: list[tuple[int, int]] = []
+        for start in range(0, len(keys), AT_ONCE):
+            some = keys[start : start + AT_ONCE]
+            glances = [compare.glance(self._texts[one][0], self._texts[other][0]) for one, other in some]
+            dismissed = self._model.dismisses(glances)
+            self._scores.update((key, (0.0, 0.0)) for key, is_over in zip(some, dismissed, strict=True) if is_over)
+            worth = [(key, seen) for key, seen, is_over in zip(some, glances, dismissed, strict=True) if not is_over]
+            found = compare.evidences([seen for _, seen in worth])
+            self._evidence.update((key, one) for (key, _), one in zip(worth, found, strict=True))
+            compared += [key for key, _ in worth]
+        return compared
 
     def rate(self, keys: Sequence[tuple[int, int]], values: Floats) -> tuple[Floats, Floats]:  # noqa: ARG002 - evaluation picks the model by the pair
         """Return for each pair's evidence the score and the relatedness."""
@@ -145,10 +149,11 @@ class JudgingBench:
         evidence = self.evidence(inner, outer)
         return compare.found(evidence, a=inner < outer, measure="head") if evidence else 0.0
 
-    def support(self, source: int, copy: int) -> float:
-        """Return how well one article goes as the copy of another: alike, and cut at its end rather than extended."""
-        evidence = self.evidence(source, copy)
-        return compare.support(evidence, a=source < copy) if evidence else 0.0
+    def supports(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
+        """Return how well the second of each pair goes as the copy of the first: alike, and cut at its end."""
+        self.judge(pairs)
+        found = [(self.evidence(source, copy), source < copy) for source, copy in pairs]
+        return [compare.support(evidence, a=a) if evidence else 0.0 for evidence, a in found]
 
     def contender(self, article_id: int) -> Contender:
         """Return what the choice of the original needs of an article.

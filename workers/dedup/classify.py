@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from storage.domain import CopyKind, Verdict
 from workers.dedup import trees
-from workers.dedup.compare import DIRECTED, NAMES, Evidence
+from workers.dedup.compare import Evidence, Glance
+from workers.dedup.measures import DIRECTED, NAMES
 
 Floats = npt.NDArray[np.float32]
 
@@ -57,10 +58,12 @@ class Model:
     kinds: trees.Trees
     version: str
 
-    def dismisses(self, glance: Sequence[float], is_caseless: bool) -> bool:
-        """Return whether the cheap evidence already says that neither text descends from the other."""
-        weights = self.glance[int(is_caseless)]
-        return float(np.dot(weights[:-1], glance)) + float(weights[-1]) < 0
+    def dismisses(self, glances: Sequence[Glance]) -> list[bool]:
+        """Return for each pair whether the cheap evidence already says that neither text descends from the other."""
+        values = np.array([(*seen.values, 1.0) for seen in glances])
+        caseless = [int(seen.inner.reading.is_caseless or seen.outer.reading.is_caseless) for seen in glances]
+        dismissed: list[bool] = ((values * self.glance[caseless]).sum(axis=1) < 0).tolist()
+        return dismissed
 
     def scores(self, values: Floats) -> Floats:
         """Return for each row of evidence (rows x NAMES) the probability that one text descends from the other."""

@@ -242,7 +242,7 @@ class Placer:
     def _settle(self, story: int) -> None:
         """Choose a story's original anew; if it changed, look at its members again."""
         members = self._ledger.members(story)
-        chosen = original.choose(self._pool(members), self._bench.support)
+        chosen = original.choose(self._pool(members), self._bench.supports)
         old = next((m for m in members if m.is_original), None)
         if old is not None and old.article_id == chosen:
             return

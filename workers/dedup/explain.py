@@ -10,9 +10,9 @@ from storage.domain import Document, Verdict
 from workers.dedup import classify, compare, reading, weighing
 from workers.dedup.classify import Model
 from workers.dedup.commonness import Commonness
-from workers.dedup.compare import DIRECTED, SHARED
 from workers.dedup.lexicon import Lexicon
 from workers.dedup.limits import Limits
+from workers.dedup.measures import DIRECTED, SHARED, WEAK
 
 COLUMN = 46  # characters of each text on a screen of 100
 TELLING = (
@@ -87,7 +87,7 @@ def _lines(
     found = []
     for number, (start, end) in enumerate(spans):
         share, partner = float(aligned.contained[number]), int(aligned.partners[number])
-        near = share >= compare.WEAK and partner < len(partners)
+        near = share >= WEAK and partner < len(partners)
         there = source.body[partners[partner][0] : partners[partner][1]] if near else None
         found.append(Line(copy.body[start:end], there, round(share, 2)))
     return tuple(found)

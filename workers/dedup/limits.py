@@ -1,5 +1,6 @@
 """Scores that decide where an article belongs, and who gives them"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,8 +42,8 @@ class Bench(Protocol):
     def opening(self, inner: int, outer: int) -> float:
         """Return the share of the first third of the first article's weight that is found in the second."""
 
-    def support(self, source: int, copy: int) -> float:
-        """Return how well one article goes as the copy of another: alike, and cut at its end rather than extended."""
+    def supports(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
+        """Return how well the second of each pair goes as the copy of the first: alike, and cut at its end."""
 
     def contender(self, article_id: int) -> Contender:
         """Return what the choice of the original needs of an article."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import permutations
 
 from storage.domain import AgencyClaim, CopyKind, Document
 from workers.dedup.fingerprint import appeared_at
@@ -15,7 +16,7 @@ SAME_DAY = timedelta(days=1)  # within it, which portal printed a wire text firs
 FIRST = 6  # members among which the nearest to a wire text is looked for
 AS_GOOD = 0.05  # less support than that tells nothing
 
-Support = Callable[[int, int], float]
+Supports = Callable[[Sequence[tuple[int, int]]], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,17 @@ def story_agency(contenders: Sequence[Contender]) -> AgencyClaim | None:
     return None
 
 
-def choose(contenders: Sequence[Contender], support: Support | None = None) -> int:
+def choose(contenders: Sequence[Contender], supports: Supports | None = None) -> int:
     """Return the article id of the original.
 
     `contenders` isn't empty. The agency's own portal wins; then a text that isn't derived from several or
     reworded; then the earliest trusted time; among those minutes apart the credited, then the complete one.
     Where an agency's text is known from its customers only, the one wins that is nearest to the others' common
-    source: `support(a, b)` says how well article b goes as a copy of article a (limits.Bench).
+    source: `supports` says of pairs of articles how well the second goes as a copy of the first (limits.Bench).
     """
     agency = story_agency(contenders)
-    if support is not None and agency is not None and not any(_is_home(member, agency) for member in contenders):
-        wire = _nearest_to_the_wire(contenders, agency, support)
+    if supports is not None and agency is not None and not any(_is_home(member, agency) for member in contenders):
+        wire = _nearest_to_the_wire(contenders, agency, supports)
         if wire is not None:
             return wire
     longest = max(member.length for member in contenders)
@@ -85,7 +86,7 @@ def choose(contenders: Sequence[Contender], support: Support | None = None) -> i
     return _best_of_the_earliest(ranked, agency, longest).article_id
 
 
-def _nearest_to_the_wire(contenders: Sequence[Contender], agency: AgencyClaim, support: Support) -> int | None:
+def _nearest_to_the_wire(contenders: Sequence[Contender], agency: AgencyClaim, supports: Supports) -> int | None:
     """Return the credited member of the first day that the others agree with most, the earliest of equals."""
     credited = sorted(
         (m for m in contenders if m.has_trusted_time and _is_credited(m, agency)),
@@ -94,7 +95,10 @@ def _nearest_to_the_wire(contenders: Sequence[Contender], agency: AgencyClaim, s
     together = [m.article_id for m in credited if m.appeared_at - credited[0].appeared_at <= SAME_DAY][:FIRST]
     if len(together) < 2:
         return None
-    total = {one: sum(support(one, other) for other in together if other != one) for one in together}
+    pairs = list(permutations(together, 2))
+    total = dict.fromkeys(together, 0.0)
+    for (one, _), support in zip(pairs, supports(pairs), strict=True):
+        total[one] += support
     least = max(total.values()) - AS_GOOD * (len(together) - 1)
     return next(one for one in together if total[one] >= least)
 

@@ -19,18 +19,19 @@ GROUPS = ("names", "numbers", "facts", "telling")  # rows of `fact_groups`
 class Weighed:
     """A reading and what every comparison of it needs.
 
-    In the sparse matrix of sentences by terms, entry k says that sentence `rows[k]` holds term `columns[k]`;
-    likewise for facts.
+    `spots` are the places of the ones in the matrix (terms, then facts) x sentences, laid out row by row, that says
+    which sentence holds what. In that of facts alone, entry k says that sentence `fact_rows[k]` holds fact
+    `fact_columns[k]`.
     """
 
     reading: Reading
-    weights: Floats  # of reading.terms
+    all_weights: Floats  # of reading.terms, then of reading.facts
+    weights: Floats  # the first of these alone
     mass: float  # their sum
-    fact_weights: Floats  # of reading.facts
+    fact_weights: Floats  # the second alone
     fact_groups: Floats  # GROUPS x facts: weights as shares of their group; a group without facts is all zero
     has_group: npt.NDArray[np.bool_]  # which of GROUPS there are
-    rows: Ints
-    columns: Ints
+    spots: Ints
     fact_rows: Ints
     fact_columns: Ints
     masses: Floats  # of each sentence: the weights of its terms and facts, as shares of all
@@ -39,14 +40,19 @@ class Weighed:
     thirds: Floats  # 3 x sentences: masses as shares of each third of the text
     is_rich: npt.NDArray[np.bool_]  # sentences with two facts or more
     first_mentions: Ints  # where each fact is mentioned first, counted in mentions
-    runs: Ints  # sorted hashes of every RUN words
-    run_words: Ints  # for each of `runs`, the word that begins it
+    runs: Ints  # distinct hashes of RUN words in order, sorted
+    run_places: Ints  # for each word that begins a run, its position in `runs`
 
 
 def weigh(reading: Reading, commonness: Commonness) -> Weighed:
     """Return a reading with its terms weighed by how rare they are now."""
-    weights = commonness.rarity(reading.terms, reading.shares)
-    fact_weights = commonness.rarity(reading.facts, reading.fact_shares)
+    all_weights = np.concatenate(
+        [
+            commonness.rarity(reading.terms, reading.shares),
+            commonness.rarity(reading.facts, reading.fact_shares),
+        ]
+    )
+    weights, fact_weights = all_weights[: reading.terms.size], all_weights[reading.terms.size :]
     rows, columns = _distinct(reading.sentence_of, reading.places, reading.terms.size)
     fact_rows, fact_columns = _distinct(reading.mention_sentence, reading.mentions, reading.facts.size)
     count = max(reading.sentences, 1)
@@ -54,17 +60,16 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
     sentence_weights = (np.bincount(rows, weights[columns], count) + fact_masses).astype(np.float32)
     masses = sentence_weights / max(float(sentence_weights.sum()), 1e-6)
     groups, has_group = _groups(fact_weights, reading.fact_is_number)
-    runs = _runs(reading.words)
-    run_words = np.argsort(runs, kind="stable")
+    runs, run_places = np.unique(_runs(reading.words), return_inverse=True)
     return Weighed(
         reading=reading,
+        all_weights=all_weights,
         weights=weights,
         mass=float(weights.sum()),
         fact_weights=fact_weights,
         fact_groups=groups,
         has_group=has_group,
-        rows=rows,
-        columns=columns,
+        spots=np.concatenate([columns * count + rows, (reading.terms.size + fact_columns) * count + fact_rows]),
         fact_rows=fact_rows,
         fact_columns=fact_columns,
         masses=masses,
@@ -73,8 +78,8 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
         thirds=_thirds(masses),
         is_rich=np.bincount(fact_rows, minlength=count) >= 2,
         first_mentions=_first_mentions(reading),
-        runs=runs[run_words],
-        run_words=run_words,
+        runs=runs,
+        run_places=run_places,
     )
 
 

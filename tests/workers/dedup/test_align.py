@@ -1,5 +1,7 @@
 """Sentences laid beside the nearest of the other text"""
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 
@@ -18,9 +20,14 @@ def weighed(*bodies):
     return [weighing.weigh(reading.read(document(n, body), known), commonness) for n, body in enumerate(bodies)]
 
 
+def both_aligned(a, b):
+    words = align.overlaps(a, b, align.in_common(a, b)).words
+    return align.align(words, a.sentence_weights, b.sentence_weights)
+
+
 def aligned(one, other):
     a, b = weighed(one, other)
-    return align.align(align.overlaps(a, b).words, a.sentence_weights, b.sentence_weights)[0]
+    return both_aligned(a, b)[0]
 
 
 def test_each_sentence_finds_itself_wherever_it_stands():
@@ -42,23 +49,30 @@ def test_other_texts_are_far():
 
 def test_turned_round_it_is_the_same_seen_from_the_other():
     a, b = weighed(HARBOUR, f"{FIRST} {SECOND}")
-    there, back = align.overlaps(a, b), align.overlaps(b, a)
-    assert np.allclose(there.turned().words, back.words)
-    assert there.common_b.tolist() == there.turned().common_a.tolist()
-    assert np.array_equal(np.sort(there.common_a), np.sort(back.common_b))
+    there, back = align.in_common(a, b), align.in_common(b, a)
+    for one, other in zip(astuple(there.turned()), astuple(back), strict=True):
+        assert np.array_equal(np.sort(one), np.sort(other))
+    for one, other in zip(astuple(align.overlaps(a, b, there)), astuple(align.overlaps(b, a, back)), strict=True):
+        assert np.allclose(one.T, other)
+
+
+def test_facts_that_sentences_share_are_counted():
+    a, b = weighed(f"{FIRST} {THIRD}", f"{THIRD} {FIRST}")
+    found = align.overlaps(a, b, align.in_common(a, b))
+    assert found.fact_counts[0, 1] >= 2
+    assert found.facts[0, 1] > 0 == found.facts[0, 0]
+    assert found.words[0, 1] == pytest.approx(a.sentence_weights[0], rel=1e-5)
 
 
 @pytest.mark.parametrize(("a", "b"), [([], [1]), ([1], []), ([1, 3, 5], [2, 3, 5, 9])])
 def test_equal_values_of_sorted_arrays(a, b):
     left, right = align.common(np.array(a, np.int64), np.array(b, np.int64))
     assert [a[i] for i in left.tolist()] == [b[i] for i in right.tolist()] == sorted(set(a) & set(b))
-    assert align.is_in(np.array(a, np.int64), np.array(b, np.int64)).tolist() == [x in b for x in a]
 
 
 def test_both_texts_are_aligned_alike_whichever_comes_first() -> None:
     a, b = weighed(HARBOUR, WEATHER)
-    there = align.align(align.overlaps(a, b).words, a.sentence_weights, b.sentence_weights)
-    back = align.align(align.overlaps(b, a).words, b.sentence_weights, a.sentence_weights)
+    there, back = both_aligned(a, b), both_aligned(b, a)
     for one, other in zip(there, reversed(back), strict=True):
         np.testing.assert_array_equal(one.partners, other.partners)
         np.testing.assert_allclose(one.contained, other.contained, rtol=1e-5)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workers.dedup.texts import HARBOUR, OWN_REPORT, REWORDED, WEATHER, document
-from workers.dedup import compare, reading, weighing
+from workers.dedup import compare, measures, reading, weighing
 from workers.dedup.classify import named
 from workers.dedup.commonness import Commonness
 from workers.dedup.lexicon import Lexicon
@@ -75,4 +75,4 @@ def test_a_text_goes_as_the_source_of_its_part_and_of_itself_with_a_local_openin
 def test_evidence_is_finite_whatever_the_texts(one: str, other: str) -> None:
     there, _back = compare.evidence(weighed(one), weighed(other)), compare.evidence(weighed(other), weighed(one))
     assert np.isfinite(there.values).all()
-    assert there.values.shape == (len(compare.NAMES),)
+    assert there.values.shape == (len(measures.NAMES),)

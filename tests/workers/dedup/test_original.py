@@ -1,5 +1,6 @@
 """The choice of the original."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -65,11 +66,11 @@ def test_of_an_agencys_customers_the_one_wins_that_the_others_agree_with() -> No
     )
     likeness = {frozenset({1, 2}): 0.5, frozenset({1, 3}): 0.5, frozenset({2, 3}): 0.9}
 
-    def support(source: int, copy: int) -> float:
-        return likeness[frozenset({source, copy})]
+    def supports(pairs: Sequence[tuple[int, int]]) -> list[float]:
+        return [likeness[frozenset(pair)] for pair in pairs]
 
-    assert original.choose([first, second, third], support) == 2
-    assert original.choose([first, replace(second, agency=None), third], support) == 1
+    assert original.choose([first, second, third], supports) == 2
+    assert original.choose([first, replace(second, agency=None), third], supports) == 1
     late = replace(second, appeared_at=NOW + timedelta(days=3)), replace(third, appeared_at=NOW + timedelta(days=4))
-    assert original.choose([first, *late], support) == 1
-    assert original.choose([first, second, third, replace(first, article_id=4, is_agency_portal=True)], support) == 4
+    assert original.choose([first, *late], supports) == 1
+    assert original.choose([first, second, third, replace(first, article_id=4, is_agency_portal=True)], supports) == 4

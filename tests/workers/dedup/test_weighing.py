@@ -25,15 +25,22 @@ def test_groups_of_facts_share_theirs(weighed):
     assert totals[weighed.has_group].tolist() == pytest.approx([1.0] * int(weighed.has_group.sum()), abs=1e-3)
 
 
-def test_a_term_counts_once_a_sentence(weighed):
-    pairs = list(zip(weighed.rows.tolist(), weighed.columns.tolist(), strict=True))
-    assert len(pairs) == len(set(pairs))
-    assert pairs == sorted(pairs)
+def test_sentences_hold_their_terms_and_facts_once(weighed):
+    reading = weighed.reading
+    terms, facts = reading.terms.size, reading.facts.size
+    held = np.zeros((terms + facts, reading.sentences), bool)
+    held.ravel()[weighed.spots] = True
+    assert weighed.spots.size == held.sum()
+    for sentence in range(reading.sentences):
+        assert set(reading.terms[held[:terms, sentence]]) == set(reading.words[reading.sentence_of == sentence])
+        mentions = reading.mentions[reading.mention_sentence == sentence]
+        assert set(np.flatnonzero(held[terms:, sentence])) == set(mentions)
 
 
-def test_runs_are_of_three_words_and_sorted(weighed):
-    assert weighed.runs.size == weighed.reading.words.size - weighing.RUN + 1
-    assert np.all(np.diff(weighed.runs) >= 0)
+def test_runs_are_of_three_words_distinct_and_sorted(weighed):
+    assert weighed.run_places.size == weighed.reading.words.size - weighing.RUN + 1
+    assert np.all(np.diff(weighed.runs) > 0)
+    assert set(weighed.run_places) == set(range(weighed.runs.size))
 
 
 def test_equal_words_make_equal_runs():

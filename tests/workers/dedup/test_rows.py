@@ -1,0 +1,32 @@
+"""Rows end to end: each as it is by itself"""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.dedup.rows import end_to_end, ends, rows
+
+VALUES = st.lists(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=8), min_size=1, max_size=6)
+
+
+@given(VALUES)
+def test_sums_and_shares_are_those_of_each_row(several):
+    where = rows(list(map(len, several)))
+    values = end_to_end([np.array([value for value, _ in row], np.float32) for row in several])
+    sums = [sum(value for value, _ in row) for row in several]
+    assert where.sums(values).tolist() == sums
+    means = [total / max(len(row), 1) for total, row in zip(sums, several, strict=True)]
+    assert where.shares(values) == pytest.approx(means)
+
+
+@given(VALUES)
+def test_ends_are_what_lies_outside_the_kept(several):
+    where = rows(list(map(len, several)))
+    masses = end_to_end([np.array([value for value, _ in row], np.float32) for row in several])
+    kept = end_to_end([np.array([is_kept for _, is_kept in row], bool) for row in several])
+    front, back = ends(where, masses, kept)
+    for row, before, after in zip(several, front, back, strict=True):
+        places = [at for at, (_, is_kept) in enumerate(row) if is_kept]
+        outside = (row[: places[0]], row[places[-1] + 1 :]) if places else ([], [])
+        assert (before, after) == tuple(sum(value for value, _ in part) for part in outside)
