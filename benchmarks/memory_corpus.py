@@ -1,6 +1,6 @@
 """A store in memory that placing can ask, for benchmarks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence, Set
 
 from storage.domain import Document
 from workers.dedup.values import Member, Placed
@@ -18,9 +18,14 @@ class MemoryCorpus:
         """Return the documents known under these ids."""
         return {article: self.texts[article] for article in article_ids if article in self.texts}
 
-    def memberships(self, article_ids: Collection[int]) -> Mapping[int, Member]:
-        """Return where these articles stand."""
-        return {article: self.standing[article] for article in article_ids if article in self.standing}
+    def neighbours(self, article_ids: Collection[int]) -> Sequence[Member]:
+        """Return everybody in the stories of these articles."""
+        stories = {self.standing[article].story for article in article_ids if article in self.standing}
+        return [member for members in self.members(stories).values() for member in members]
+
+    def taken(self, stories: Collection[int]) -> Set[int]:
+        """Return those of these stories that have members."""
+        return {story for story in stories if self._stories.get(story)}
 
     def members(self, stories: Collection[int]) -> Mapping[int, tuple[Member, ...]]:
         """Return the members of these stories."""

@@ -48,7 +48,7 @@ class Pending:
 def pending(session: Session, limit: int) -> list[Pending]:
     """Revisions that nobody has placed, in the order in which they arrived."""
     query = _texts().where(Revision.placed_at.is_(None)).order_by(Revision.id).limit(limit)
-    return [_pending(revision, article, portal) for revision, article, portal in session.execute(query)]
+    return [_pending(row) for row in session.execute(query)]
 
 
 def documents(session: Session, article_ids: Collection[int]) -> dict[int, Document]:
@@ -56,45 +56,50 @@ def documents(session: Session, article_ids: Collection[int]) -> dict[int, Docum
     found: dict[int, Document] = {}
     for some in _chunks(article_ids):
         query = _texts().where(Article.id.in_(some), Revision.id == Article.revision_id)
-        for revision, article, portal in session.execute(query):
-            found[article.id] = _document(revision, article, portal)
+        found.update((row.article_id, _document(row)) for row in session.execute(query))
     return found
 
 
 def _texts() -> Any:
+    """Texts with what is needed of them: whole rows take three times as long, for the lists and maps in them."""
+    columns = (
+        *(Revision.id, Revision.article_id, Revision.url, Revision.title, Revision.body, Revision.language),
+        *(Revision.published_at, Revision.authors, Revision.agency, Revision.agency_source),
+        *(Revision.agency_confidence, Revision.desks, Revision.credits, Revision.publisher, Revision.canonical_claim),
+        *(Article.stored_at, Portal.key, Portal.settings),
+    )
     return (
-        sa.select(Revision, Article, Portal)
+        sa.select(*columns)
         .join(Article, Article.id == Revision.article_id)
         .join(Portal, Portal.id == Article.portal_id)
-        .execution_options(populate_existing=True)
     )
 
 
-def _pending(revision: Revision, article: Article, portal: Portal) -> Pending:
+def _pending(row: Any) -> Pending:
     return Pending(
-        document=_document(revision, article, portal),
-        desks=tuple(revision.desks),
-        credits=tuple(revision.credits),
-        publisher=revision.publisher,
-        canonical_claim=revision.canonical_claim,
-        portal_agency=portal.settings.get("agency"),
+        document=_document(row),
+        desks=tuple(row.desks),
+        credits=tuple(row.credits),
+        publisher=row.publisher,
+        canonical_claim=row.canonical_claim,
+        portal_agency=row.settings.get("agency"),
     )
 
 
-def _document(revision: Revision, article: Article, portal: Portal) -> Document:
+def _document(row: Any) -> Document:
     return Document(
-        article_id=article.id,
-        revision_id=revision.id,
-        portal=portal.key,
-        url=revision.url,
-        title=revision.title,
-        body=revision.body,
-        language=revision.language,
-        published_at=revision.published_at,
-        arrived_at=article.stored_at,
-        authors=tuple(revision.authors),
-        agency=_claim(revision.agency, revision.agency_source, revision.agency_confidence),
-        is_agency_portal=bool(portal.settings.get("agency")),
+        article_id=row.article_id,
+        revision_id=row.id,
+        portal=row.key,
+        url=row.url,
+        title=row.title,
+        body=row.body,
+        language=row.language,
+        published_at=row.published_at,
+        arrived_at=row.stored_at,
+        authors=tuple(row.authors),
+        agency=_claim(row.agency, row.agency_source, row.agency_confidence),
+        is_agency_portal=bool(row.settings.get("agency")),
     )
 
 
@@ -105,6 +110,23 @@ def _claim(agency: str | None, source: str | None, confidence: float | None) -> 
 def standings(session: Session, article_ids: Collection[int]) -> dict[int, Standing]:
     """Where these articles stand; those never placed are left out."""
     return {s.article_id: s for some in _chunks(article_ids) for s in _standings(session, Article.id.in_(some))}
+
+
+def neighbours(session: Session, article_ids: Collection[int]) -> list[Standing]:
+    """Everybody in the stories of these articles; those never placed are left out."""
+    found: dict[int, Standing] = {}
+    for some in _chunks(article_ids):
+        stories = sa.select(Article.story_id).where(Article.id.in_(some))
+        found.update((standing.article_id, standing) for standing in _standings(session, Article.story_id.in_(stories)))
+    return list(found.values())
+
+
+def taken(session: Session, story_ids: Collection[int]) -> set[int]:
+    """Those of these stories that have members."""
+    found: set[int] = set()
+    for some in _chunks(story_ids):
+        found.update(session.scalars(sa.select(Article.story_id).where(Article.story_id.in_(some)).distinct()))
+    return found
 
 
 def members(session: Session, story_ids: Collection[int]) -> dict[int, list[Standing]]:

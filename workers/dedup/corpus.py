@@ -1,6 +1,6 @@
 """The store as placing sees it, and placements as the store keeps them"""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 import numpy as np
 
@@ -25,17 +25,15 @@ class SqlCorpus:
         with self._database.read() as session:
             return ledger.documents(session, article_ids)
 
-    def memberships(self, article_ids: Collection[int]) -> Mapping[int, Member]:
-        """Where these articles stand; those never placed are left out."""
+    def neighbours(self, article_ids: Collection[int]) -> Sequence[Member]:
+        """Everybody in the stories of these articles; those never placed are left out."""
         with self._database.read() as session:
-            found = ledger.standings(session, article_ids)
-        return {article: member_of(standing) for article, standing in found.items()}
+            return list(map(member_of, ledger.neighbours(session, article_ids)))
 
-    def members(self, stories: Collection[int]) -> Mapping[int, tuple[Member, ...]]:
-        """All members of these stories."""
+    def taken(self, stories: Collection[int]) -> Set[int]:
+        """Those of these stories that have members."""
         with self._database.read() as session:
-            found = ledger.members(session, stories)
-        return {story: tuple(map(member_of, standings)) for story, standings in found.items()}
+            return ledger.taken(session, stories)
 
 
 def member_of(standing: Standing) -> Member:

@@ -26,7 +26,7 @@ from workers.dedup.ledger import Ledger, names_of
 from workers.dedup.lexicon import Lexicon
 from workers.dedup.limits import Limits
 from workers.dedup.reading import Habits
-from workers.dedup.values import Corpus, Fingerprint, Member, Placed
+from workers.dedup.values import Corpus, Fingerprint, Placed
 from workers.dedup.weighing import Weighed
 
 READINGS = 6000  # held in memory: about 25 KB each
@@ -126,18 +126,11 @@ class Engine:
 
 
 def _ledger(latest: Mapping[int, Document], found: Mapping[int, list[Candidate]], corpus: Corpus) -> Ledger:
-    """Return the memberships of the batch, of its candidates and of everybody in their stories."""
-    near = set(latest) | {candidate.article_id for list_ in found.values() for candidate in list_}
-    memberships = corpus.memberships(near)
-    by_story = corpus.members({member.story for member in memberships.values()})
-    members: dict[int, Member] = dict(memberships)
-    for story_members in by_story.values():
-        members.update((member.article_id, member) for member in story_members)
-    revisions = {d.revision_id for d in latest.values()} | {m.revision_id for m in members.values()}
-    by_name = corpus.members({name for revision in revisions for name in names_of(revision)} - set(by_story))
-    for story_members in by_name.values():
-        members.update((member.article_id, member) for member in story_members)
-    return Ledger(members.values())
+    """Return who stands in the stories of the batch and of its candidates, and which other names are taken there."""
+    members = corpus.neighbours(set(latest) | {candidate.article_id for list_ in found.values() for candidate in list_})
+    revisions = {d.revision_id for d in latest.values()} | {m.revision_id for m in members}
+    names = {name for revision in revisions for name in names_of(revision)} - {m.story for m in members}
+    return Ledger(members, corpus.taken(names))
 
 
 def _lookup(latest: Mapping[int, Document], corpus: Corpus) -> Documents:

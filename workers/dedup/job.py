@@ -35,7 +35,7 @@ from workers.dedup.values import Fingerprint, Placed
 log = logging.getLogger(__name__)
 ROLE = "dedup"
 BATCH = 64
-LEARN_EVERY = 1000  # articles; a start keeps what it learnt sooner: after 1, 2, 4 ...
+LEARN_EVERY = 1000  # articles; a start keeps what it learnt sooner: after 1, 4, 16 ...
 LEARN_SECONDS = 120.0
 FORGET_EVERY = 20_000
 OWN_PORTAL = 0.99  # how surely a text on an agency's own portal is that agency's
@@ -58,7 +58,7 @@ class Writer:
         self._homes = Homes(self._agencies)
         self._corpus = SqlCorpus(database)
         self._engine: Engine | None = None
-        self._fence = -1
+        self._fence, self._renew_at = -1, 0.0
         self._unlearned, self._unforgotten = 0, 0
         self._learn_after = 1
         self._learned_at = time.monotonic()
@@ -85,7 +85,12 @@ class Writer:
         return {Outcome.STORED: len(pending)}
 
     def _take(self) -> Engine | None:
-        """The engine, if the lease is ours: the one in memory if nobody else has written meanwhile."""
+        """The engine, if the lease is ours: the one in memory if nobody else has written meanwhile.
+
+        The lease isn't renewed for each batch: whether it still is ours shows as the batch is written.
+        """
+        if self._engine is not None and time.monotonic() < self._renew_at:
+            return self._engine
         fence = self._renew()
         if fence is None:
             self._engine = None
@@ -96,6 +101,7 @@ class Writer:
         return self._engine
 
     def _renew(self) -> int | None:
+        self._renew_at = time.monotonic() + self._config.lease_seconds / 3
         with self._database.session() as session:
             return leases.take(session, ROLE, self._owner, db.now(session), self._config.lease_seconds)
 
@@ -117,11 +123,9 @@ class Writer:
 
     def _watched(self, fingerprints: Iterator[Fingerprint]) -> Iterator[Fingerprint]:
         """The same, with the lease renewed meanwhile: a large store takes longer than a lease."""
-        renew_at = time.monotonic() + self._config.lease_seconds / 3
         for number, fingerprint in enumerate(fingerprints):
-            if number % 1000 == 0 and time.monotonic() > renew_at:
+            if number % 1000 == 0 and time.monotonic() > self._renew_at:
                 self._renew()
-                renew_at = time.monotonic() + self._config.lease_seconds / 3
             yield fingerprint
 
     def _place(self, engine: Engine, pending: Sequence[Pending]) -> None:
@@ -201,7 +205,7 @@ class Writer:
         self._unforgotten += placed
         if self._unlearned >= self._learn_after:
             self._learn(session, engine, now)
-            self._learn_after = min(2 * self._learn_after, LEARN_EVERY)
+            self._learn_after = min(4 * self._learn_after, LEARN_EVERY)
         if self._unforgotten >= FORGET_EVERY:
             expired = engine.index.expired(int(now.timestamp()))
             engine.forget(expired)

@@ -1,6 +1,6 @@
 """Who stands in which story: what the store says, and what this batch changed"""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 
 from workers.dedup.values import Member, Redirect
 
@@ -16,9 +16,13 @@ def names_of(revision_id: int) -> tuple[int, ...]:
 
 
 class Ledger:
-    """Memberships of the articles near a batch; changes are kept beside what was read."""
+    """Memberships of the articles near a batch; changes are kept beside what was read.
 
-    def __init__(self, members: Iterable[Member]) -> None:
+    `taken` are names of stories elsewhere, which are not free.
+    """
+
+    def __init__(self, members: Iterable[Member], taken: Set[int] = frozenset()) -> None:
+        self._taken = taken
         self._members: dict[int, Member] = {}
         self._stories: dict[int, set[int]] = {}
         self.moved: set[int] = set()
@@ -44,7 +48,7 @@ class Ledger:
     def free_name(self, revision_id: int) -> int:
         """Return the first name of a story founded by this revision under which nobody stands."""
         name = revision_id
-        while self._stories.get(name):
+        while self._stories.get(name) or name in self._taken:
             name += NEXT_NAME
         return name
 

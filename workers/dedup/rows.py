@@ -23,8 +23,7 @@ class Rows:
 
     def sums(self, values: npt.NDArray[Any]) -> Sums:
         """Return the sum of each row's values, of truth values how many hold."""
-        sums: Sums = np.bincount(self.of, values, self.sizes.size)
-        return sums
+        return np.bincount(self.of, values, self.sizes.size).astype(np.float64, copy=False)
 
     def shares(self, values: npt.NDArray[Any]) -> Sums:
         """Return the mean of each row's values, 0 of none."""

@@ -6,7 +6,7 @@ replaced whole when an article's revision changes; a `Member` is a row per artic
 find its members in another. The index in memory is rebuilt from the postings at start, in batches.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -46,11 +46,11 @@ class Corpus(Protocol):
     def documents(self, article_ids: Collection[int]) -> Mapping[int, Document]:
         """Return the current revisions of these articles; unknown and withdrawn ones are left out."""
 
-    def memberships(self, article_ids: Collection[int]) -> Mapping[int, Member]:
-        """Return where these articles stand; those never placed are left out."""
+    def neighbours(self, article_ids: Collection[int]) -> Sequence[Member]:
+        """Return everybody in the stories of these articles; those never placed are left out."""
 
-    def members(self, stories: Collection[int]) -> Mapping[int, tuple[Member, ...]]:
-        """Return all members of these stories."""
+    def taken(self, stories: Collection[int]) -> Set[int]:
+        """Return those of these stories that have members."""
 
 
 @dataclass(frozen=True, slots=True)

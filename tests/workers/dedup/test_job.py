@@ -221,6 +221,17 @@ def test_a_writer_that_lost_its_lease_writes_nothing(database, writer, config, m
     assert_sound(database, config)
 
 
+def test_the_lease_is_renewed_when_a_third_of_it_has_passed(database, writer, monkeypatch):
+    taken = []
+    real = leases.take
+    monkeypatch.setattr(job.leases, "take", lambda *words: taken.append(1) or real(*words))
+    for step in (5, 6, 7):
+        add(database, f"portal{step}", f"{HARBOUR} {step}", step)
+        monkeypatch.setattr(writer, "_renew_at", writer._renew_at if step < 7 else 0.0)
+        assert writer.place() == {Outcome.STORED: 1}
+        assert len(taken) == (1 if step < 7 else 2)
+
+
 def test_killed_before_the_commit_the_batch_is_placed_again(database, writer, config, monkeypatch):
     add(database, "wire", HARBOUR)
     add(database, "copy", UNCREDITED, 5)

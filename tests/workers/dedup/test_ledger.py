@@ -51,3 +51,7 @@ def test_what_an_operator_keeps_apart_either_way():
     assert ledger.kept_apart(9, (), 1)
     assert ledger.kept_apart(8, {2}, 1)
     assert not ledger.kept_apart(8, {3}, 1)
+
+
+def test_a_name_that_is_taken_elsewhere_isnt_free():
+    assert Ledger([member(1, 1)], taken={103}).free_name(103) == 103 + NEXT_NAME
