@@ -18,6 +18,7 @@ _QUANTIFIERS = "?*{"
 _COMMON_TEXT = "news press media the of and international agencia agence agenzia national"
 _COMMON_WORDS = frozenset(_COMMON_TEXT.split())
 _NO_WORD = re.compile(r"[^\w&]+")
+_WORD = re.compile(r"[\w&]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,7 @@ class Agencies:
 
     def may_name(self, line: str) -> bool:
         """Whether `line` can name an agency at all; quick, and wrong in this direction only."""
-        words = normal_form(line).split()
-        if not self._hints.isdisjoint(words):
+        if not self._hints.isdisjoint(_WORD.findall(line.casefold())):
             return True
         return not line.isascii() and any(name in line for name, _ in self.caseless_names)
 

@@ -60,7 +60,7 @@ def _names(words: Sequence[str], numbers: Ints, first: Bools, known: Attributes)
 
 def is_caseless(capital: Bools) -> bool:
     """Return whether a text tells names by no capitals; `capital` marks its capitalised words."""
-    return bool(capital.sum() < CASELESS * capital.size)
+    return bool(np.count_nonzero(capital) < CASELESS * capital.size)
 
 
 def _inside_or_known(numbers: Ints, first: Bools, known: Attributes) -> Bools:

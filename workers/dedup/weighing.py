@@ -53,9 +53,10 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
         ]
     )
     weights, fact_weights = all_weights[: reading.terms.size], all_weights[reading.terms.size :]
-    rows, columns = _distinct(reading.sentence_of, reading.places, reading.terms.size)
-    fact_rows, fact_columns = _distinct(reading.mention_sentence, reading.mentions, reading.facts.size)
     count = max(reading.sentences, 1)
+    term_spots = _spots(reading.places, reading.sentence_of, reading.terms.size, count)
+    fact_spots = _spots(reading.mentions, reading.mention_sentence, reading.facts.size, count)
+    (columns, rows), (fact_columns, fact_rows) = np.divmod(term_spots, count), np.divmod(fact_spots, count)
     fact_masses = np.bincount(fact_rows, fact_weights[fact_columns], count).astype(np.float32)
     sentence_weights = (np.bincount(rows, weights[columns], count) + fact_masses).astype(np.float32)
     masses = sentence_weights / max(float(sentence_weights.sum()), 1e-6)
@@ -69,7 +70,7 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
         fact_weights=fact_weights,
         fact_groups=groups,
         has_group=has_group,
-        spots=np.concatenate([columns * count + rows, (reading.terms.size + fact_columns) * count + fact_rows]),
+        spots=np.concatenate([term_spots, fact_spots + reading.terms.size * count]),
         fact_rows=fact_rows,
         fact_columns=fact_columns,
         masses=masses,
@@ -83,13 +84,11 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
     )
 
 
-def _distinct(sentence_of: npt.NDArray[np.int32], places: Ints, size: int) -> tuple[Ints, Ints]:
-    if not size:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    keys = np.sort(sentence_of.astype(np.int64) * size + places)
-    keys = keys[np.r_[True, keys[1:] != keys[:-1]]]
-    rows = keys // size
-    return rows, keys - rows * size
+def _spots(columns: Ints, rows: npt.NDArray[np.int32], size: int, count: int) -> Ints:
+    """Return the places of the ones in a matrix of `size` x `count`, sorted; several mentions are one."""
+    held = np.zeros(size * count, np.bool_)
+    held[columns * count + rows] = True
+    return held.nonzero()[0]
 
 
 def _groups(weights: Floats, is_number: npt.NDArray[np.bool_]) -> tuple[Floats, npt.NDArray[np.bool_]]:
