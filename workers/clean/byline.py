@@ -142,19 +142,27 @@ def credited(text: str) -> Byline:
 
 
 @cache
-def _tails() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(rf"^[(\[—–\-\s]*{each['pattern']}") for each in words()["tail"])
+def _tails() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    """Patterns of closing credits, each with words one of which it holds: to look for them is cheaper."""
+    return tuple(
+        (tuple(each.get("holds", ("",))), re.compile(rf"^[(\[—–\-\s]*{each['pattern']}")) for each in words()["tail"]
+    )
+
+
+def _tail_credit(text: str) -> re.Match[str] | None:
+    matches = (pattern.match(text) for held, pattern in _tails() if any(word in text for word in held))
+    return next(filter(None, matches), None)
 
 
 @lru_cache(maxsize=2_000)
 def is_tail_credit(text: str) -> bool:
     """Whether a line credits people who helped with a report, as agencies do at the end of a text."""
-    return any(pattern.match(text) for pattern in _tails())
+    return _tail_credit(text) is not None
 
 
 def contributors(text: str) -> tuple[str, ...]:
     """People whom a closing line credits: "Associated Press writer Jane Doe contributed to this report from Rome." """
-    match = next(filter(None, (pattern.match(text) for pattern in _tails())), None)
+    match = _tail_credit(text)
     if match is None:
         return ()
     listed = re.sub(r"^\w+['’]s\s+", "", _FROM.sub("", match["people"]))

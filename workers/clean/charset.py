@@ -1,6 +1,7 @@
 """Bytes of a page into text, by the HTML standard's order of evidence"""
 
 import re
+from typing import NamedTuple
 
 import charset_normalizer
 from w3lib.encoding import (
@@ -18,8 +19,20 @@ _SAMPLE_BYTES = 65_536
 _TOLERATED_ERRORS = 0.005
 
 
+class Decoded(NamedTuple):
+    """A page's text, and its bytes where they are just that in UTF-8: a parser needn't have it encoded again."""
+
+    text: str
+    utf8: bytes | None = None
+
+
 def decode(body: bytes, content_type: str | None = None) -> str:
-    """Text of an HTML page: byte-order mark, transport charset, meta prescan, then detection.
+    """Text of an HTML page, as `decoded` finds it."""
+    return decoded(body, content_type).text
+
+
+def decoded(body: bytes, content_type: str | None = None) -> Decoded:
+    """An HTML page: byte-order mark, transport charset, meta prescan, then detection.
 
     Two exceptions from the standard, both for pages that browsers show wrongly: bytes that are valid
     UTF-8 beyond ASCII are UTF-8 whatever they declare, and a declared charset that fails on many bytes
@@ -27,20 +40,20 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     """
     mark, bom = read_bom(body)
     if mark is not None and bom is not None:
-        return to_unicode(body[len(bom) :], mark)
+        return Decoded(to_unicode(body[len(bom) :], mark))
     if (code := _two_bytes(body)) is not None:
-        return body.decode(code, "replace")
+        return Decoded(body.decode(code, "replace"))
     # Bytes with NUL or escape can be UTF-16 or ISO-2022 though they are valid UTF-8; then the label decides.
     is_plain = b"\x00" not in body and b"\x1b" not in body
     if is_plain and (text := _as_utf8(body)) is not None:
-        return text
+        return Decoded(text, body)
     declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
     # A page whose meta tag could be read as ASCII is not UTF-16: the standard reads UTF-8 there.
     if declared is not None and declared.startswith("utf-16") and b"<meta" in body[:4096]:
         declared = "utf-8"
     if declared in {None, "utf-8"} and (text := _as_utf8(body)) is not None:
-        return text
-    return _decode_legacy(body, declared)
+        return Decoded(text)
+    return Decoded(_decode_legacy(body, declared))
 
 
 def _two_bytes(body: bytes) -> str | None:

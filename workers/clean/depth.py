@@ -1,12 +1,14 @@
 """Elements nested too deep in a page's source made flat, so that parsing it takes linear time"""
 
 import re
+from itertools import accumulate
 
 # A parser looks at every open element when it meets a paragraph, a block or an end tag: time grows with tags times
 # depth. Browsers stop nesting at about the same depth.
 MAX_DEPTH = 500
 _MANY_TAGS = 5_000  # with fewer, no depth matters
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)([^<>]*>?)")
+_NAME = re.compile(r"<(/?[a-zA-Z][^\s<>/]*)")
 # Elements that end by themselves, or whose end tag may be left out: they nest only inside others that are counted.
 _UNCOUNTED = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -19,7 +21,7 @@ _FLATS = re.compile(r"<hr>(?:\s*<hr>)+")
 
 def flatten(source: str) -> str:
     """`source` with elements more than MAX_DEPTH deep turned into ones that don't nest; their text stays."""
-    if source.count("<") <= _MANY_TAGS or _deepest(source) <= MAX_DEPTH:
+    if source.count("<") <= _MANY_TAGS or _at_most(source) <= MAX_DEPTH or _deepest(source) <= MAX_DEPTH:
         return source
     depth = drawings = 0
 
@@ -35,6 +37,20 @@ def flatten(source: str) -> str:
         return _FLAT if is_deep else tag
 
     return _FLATS.sub(_FLAT, _TAG.sub(replaced, source))
+
+
+def _at_most(source: str) -> int:
+    """As `_deepest`, or more where end tags are too many or drawings are in the page; in a third of the time."""
+    names = _NAME.findall(source)
+    steps = {name: _step(name.lower()) for name in set(names)}
+    sums = list(accumulate(map(steps.__getitem__, names), initial=0))
+    return max(sums) - min(sums)
+
+
+def _step(name: str) -> int:
+    if name.removeprefix("/") in _UNCOUNTED:
+        return 0
+    return -1 if name.startswith("/") else 1
 
 
 def _deepest(source: str) -> int:

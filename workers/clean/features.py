@@ -40,9 +40,9 @@ def describe(outline: Outline, hints: Hints) -> Floats:
     texts[_CODE] = places.code
     begins, holds = _said_columns(outline.leaves)
     marks = Landmarks(places, begins.T, holds.T, texts[DEK_SHARE])
-    parts = [texts, begins, holds, np.array(places.columns()), places.nearest_signs().T, places.inner_signs().T]
-    parts += [np.array([*places.neighbours(), *marks.columns()])]
-    return np.concatenate(parts, dtype=np.float32, casting="same_kind").T
+    parts = [texts.ravel(), begins.ravel(), holds.ravel(), *places.columns(), places.nearest_signs().T.ravel()]
+    parts += [places.inner_signs().T.ravel(), *places.neighbours(), *marks.columns()]
+    return np.concatenate(parts, dtype=np.float32, casting="same_kind").reshape(-1, places.count).T
 
 
 _CHARS, _WORDS, _LINKED, _CODE, _END, TITLE_SHARE, DEK_SHARE = 0, 1, 2, 7, 8, 9, 17

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from workers.clean import jsonld
-from workers.clean.charset import decode
+from workers.clean.charset import decoded
 from workers.clean.depth import flatten
 from workers.clean.normal import clean_line
 
@@ -132,10 +132,12 @@ class Markup:
 
 def parse(body: bytes, url: str, content_type: str | None = None) -> Markup:
     """The page in `body`, found at `url`; `content_type` is the header as received. No markup raises."""
-    text = flatten(decode(body, content_type))
+    text, utf8 = decoded(body, content_type)
+    flat = flatten(text)
+    source = utf8 if utf8 is not None and flat is text else flat
     # With scripting off the parser would end <head> at a noscript image and misplace what follows it. Some pages
     # draw their text by script and keep it in a noscript for the rest: only those are read as without scripts.
-    return Markup(LexborHTMLParser(text, scripting=not _has_noscript_text(text)), url)
+    return Markup(LexborHTMLParser(source, scripting=not _has_noscript_text(flat)), url)
 
 
 def _has_noscript_text(text: str) -> bool:
@@ -150,6 +152,9 @@ def _has_noscript_text(text: str) -> bool:
 
 def text_of(node: LexborNode) -> str:
     """Text of an element on one line in normal form, without code, styles and ruby readings."""
+    only = node.first_child
+    if only is not None and only.is_text_node and only.next is None:
+        return clean_line(only.text_content or "")
     pieces: list[str] = []
     unread: set[int] = set()
     for child in node.traverse(include_text=True):

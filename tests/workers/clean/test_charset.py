@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.clean.charset import decode
+from workers.clean.charset import decode, decoded
 
 TEXTS = {
     "windows-1251": "Правительство сообщило о новых мерах поддержки. " * 20,
@@ -65,3 +65,11 @@ def test_no_bytes_raise(body: bytes, header: str | None) -> None:
 def test_two_bytes_a_character_without_a_mark(charset: str, before: str) -> None:
     page = f"{before}<!doctype html><html><meta charset=utf-8><p>{TEXTS['windows-1251']}</p>"
     assert decode(page.encode(charset), "text/html; charset=utf-8") == page
+
+
+def test_bytes_are_kept_where_they_are_the_text_in_utf_8() -> None:
+    page = "<p>Málaga, Привет</p>"
+    assert decoded(page.encode()) == (page, page.encode())
+    marked = decoded(page.encode("utf-8-sig"))
+    assert marked == (page, None)
+    assert decoded(page.encode("utf-16")).utf8 is None

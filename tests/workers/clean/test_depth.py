@@ -39,3 +39,10 @@ def test_few_tags_are_never_touched_and_nothing_raises(parts: list[str]) -> None
     source = "".join(parts)
     assert flatten(source) == source
     assert flatten(source * 400).count("text") == source.count("text") * 400
+
+
+def test_end_tags_of_nothing_hide_no_depth() -> None:
+    page = "</div>" * 6_000 + "<div>" * 2_000 + "deep" + "</div>" * 2_000
+    assert flatten(page).count("<div>") == MAX_DEPTH
+    flat = "</div>" * 3_000 + "<div>text</div>" * 3_000
+    assert flatten(flat) == flat
