@@ -162,7 +162,7 @@ def is_tail_credit(text: str) -> bool:
 
 def contributors(text: str) -> tuple[str, ...]:
     """People whom a closing line credits: "Associated Press writer Jane Doe contributed to this report from Rome." """
-    match = _tail_credit(text)
+    match = _tail_credit(text) if is_tail_credit(text) else None
     if match is None:
         return ()
     listed = re.sub(r"^\w+['’]s\s+", "", _FROM.sub("", match["people"]))

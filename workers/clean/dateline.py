@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workers.clean import byline, calendars, dates
 from workers.clean.normal import clean_line
@@ -43,6 +44,7 @@ class Dateline:
     agency: str | None
 
 
+@lru_cache(maxsize=500)  # the text's first paragraphs are looked at for where it starts, and again for what they say
 def read(paragraph: str) -> Dateline | None:
     """The dateline with which a paragraph opens; None if it opens with its sentence."""
     head = paragraph[:_LONGEST]

@@ -83,8 +83,10 @@ def examine(
     title = metadata.title_of(signals)
     if pick.reason == "model" and pick.kept:
         grown = edges.grow(outline, pick.kept, pick.taken)
-        pick = replace(pick, kept=edges.trim(outline.leaves, grown, title[0] if title else ""))
-        blocks = body.blocks_of(outline, pick.kept)
+        kept = edges.trim(outline.leaves, grown, title[0] if title else "")
+        if kept != pick.kept:
+            pick = replace(pick, kept=kept)
+            blocks = body.blocks_of(outline, kept)
     blocks = better_text(page, outline, blocks, body_bytes) or blocks
     signals = signals.with_text(blocks)
     return Examination(_result(signals, pick.kept, title), pick, signals)

@@ -36,7 +36,7 @@ class Landmarks:
         self.begins, self.holds = begins.T, holds.T  # a row a kind
         self.labels = (self.begins > 0) & is_short
         self.mentions = (self.holds > 0) & is_short
-        self.long = np.flatnonzero(places.chars * (1 - places.linked) >= _LABEL_CHARS)
+        self.long = (places.chars * (1 - places.linked) >= _LABEL_CHARS).nonzero()[0]
         self.head = self._headline()
 
     def _headline(self) -> int:
@@ -109,7 +109,7 @@ class Landmarks:
         before = self.long.searchsorted(self.index, side="left") - 1
         kinds, distances = [], []
         for at, is_there in ((after, after <= last), (before, before >= 0)):
-            other = self.long[at.clip(0, last)]
+            other = self.long[np.minimum(np.maximum(at, 0), last)]
             is_same = self.places.kind[other] == self.places.kind
             kinds.append(np.where(is_there, is_same, -1.0))
             far = np.minimum(np.abs(other - self.index), _BESIDE_CAP)
@@ -124,10 +124,11 @@ class Landmarks:
         if not len(texts):
             return columns + [nothing] * 6
         containers = self.places.chain[1][texts]
-        side_by_side = np.flatnonzero(containers[1:] == containers[:-1])
+        side_by_side = (containers[1:] == containers[:-1]).nonzero()[0]
         for start in (int(texts[0]), int(texts[side_by_side[0]] if len(side_by_side) else texts[0])):
             columns = columns + self.places.apart(start)
-            columns.append((self.index - start).clip(_FAR_BACK, _FAR_ON).astype(np.float64))
+            steps = np.minimum(np.maximum(self.index - start, _FAR_BACK), _FAR_ON)
+            columns.append(steps.astype(np.float64))
         return columns
 
     def _counts(self) -> list[Doubles]:

@@ -45,6 +45,12 @@ def _data() -> tuple[dict[str, frozenset[str]], dict[str, list[str]], list[froze
 
 
 @cache
+def _in_latin() -> frozenset[str]:
+    words, scripts, _ = _data()
+    return frozenset(words) - {language for languages in scripts.values() for language in languages}
+
+
+@cache
 def _languages_by_word() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for language, words in _data()[0].items():
@@ -93,12 +99,12 @@ def _scores(text: str, told: set[str]) -> list[tuple[str, float]]:
     words = (_INDIC_WORD if script == "Devanagari" else _WORD).findall(text.lower())
     if len(words) < 3:
         return []
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     known = _languages_by_word()
-    for word, count in Counter(words).items():
+    for word in words:
         for language in known.get(word, ()):
-            counts[language] += count
-    allowed = set(by_script or ()) or (_data()[0].keys() - {each for s in _data()[1].values() for each in s})
+            counts[language] = counts.get(language, 0) + 1
+    allowed = set(by_script or ()) or _in_latin()
     bonus = {_ALIASES.get(language, language) for language in told} | told
     weight = min(1.0, len(words) / _ENOUGH_WORDS)
     shares = [

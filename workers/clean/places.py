@@ -57,29 +57,32 @@ class Places:
         self.all_long = max(1.0, float(self.long.sum()))
         self.sums = self._sums([self.long, chars, chars * linked, np.ones(self.count), np.sign(self.long)])
 
-    def _chain(self) -> list[Ints]:
-        """The leaf's element and its ancestors; the top stays the top."""
+    def _chain(self) -> Ints:
+        """The leaf's element and its ancestors, a row a level; the top stays the top."""
+        above = np.where(self.parent < 0, np.arange(len(self.parent)), self.parent)
         chain = [self.element]
         for _ in range(_SEEN_UP):
-            above = self.parent[chain[-1]]
-            chain.append(np.where(above < 0, chain[-1], above))
-        return chain
+            chain.append(above[chain[-1]])
+        return np.array(chain)
 
     def _sums(self, values: list[Doubles]) -> Doubles:
-        """Totals of the leaves' values under each element. Elements stand in document order, so those inside follow."""
+        """Totals of the leaves' values under each element, a row a value.
+
+        Elements stand in document order, so those inside follow.
+        """
         before = np.zeros((len(values), len(self.parent) + 1))
         for row, value in zip(before, values, strict=True):
             np.bincount(self.element, value, len(self.parent)).cumsum(out=row[1:])
         # Rounded, for a difference of running totals is not exactly zero where it should be.
-        return (before[:, self.behind] - before[:, :-1]).T.round(_DECIMALS)
+        return (before[:, self.behind] - before[:, :-1]).round(_DECIMALS)
 
     def columns(self) -> list[Doubles]:
         """Position in the page, and what the containers hold."""
         index = np.arange(self.count)
         before = self.chars.cumsum() - self.chars
         long_before = self.long.cumsum() - self.long
-        heads = np.flatnonzero(self.code == _CODES["h1"])
-        titles = np.flatnonzero(self.titles >= 0.7)
+        heads = (self.code == _CODES["h1"]).nonzero()[0]
+        titles = (self.titles >= 0.7).nonzero()[0]
         return [
             index / self.count,
             np.full(self.count, float(self.count)),
@@ -97,10 +100,10 @@ class Places:
 
     def _main_container(self) -> Ints:
         """Path to the smallest element that holds most of the long text."""
-        held = self.sums[:, 0]
+        held = self.sums[0]
         if held[0] <= 0:
             return np.zeros(1, np.int64)
-        deep = np.flatnonzero(held >= 0.6 * held[0])
+        deep = (held >= 0.6 * held[0]).nonzero()[0]
         return path_to(self.outline, int(deep[np.argmax(self.depth[deep])]))
 
     def apart(self, leaf: int) -> list[Doubles]:
@@ -111,10 +114,10 @@ class Places:
         """How far the leaf stands from the main container, and what its ancestors hold."""
         path = self._main_container()
         columns = apart(self.element, path, self.depth, self.behind)
-        for level in self.chain[:_SEEN_UP]:
-            sums = self.sums[level]
-            columns += [sums[:, 0] / self.all_long, sums[:, 2] / np.maximum(1, sums[:, 1]), sums[:, 3]]
-        columns.append(self.sums[self.chain[1], 4])
+        long, chars, linked, leaves, _ = self.sums[:, self.chain[:_SEEN_UP]]  # a row a level
+        for level in zip(long / self.all_long, linked / np.maximum(1, chars), leaves, strict=True):
+            columns += level
+        columns.append(self.sums[4, self.chain[1]])
         return columns
 
     def _kinds(self) -> tuple[Ints, Ints]:
@@ -227,4 +230,6 @@ def _since(index: Ints, marks: Ints) -> Doubles:
     if not len(marks):
         return np.full(len(index), -99.0)
     last = marks.searchsorted(index, side="right") - 1
-    return np.where(last >= 0, index - marks[np.maximum(last, 0)], index - marks[0]).clip(-60, 200).astype(np.float64)
+    since: Ints = index - marks[np.maximum(last, 0)]  # the first for those before it
+    limited: Ints = np.minimum(np.maximum(since, -60), 200)
+    return limited.astype(np.float64)

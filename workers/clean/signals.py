@@ -60,6 +60,8 @@ class Signals:
 
     def with_text(self, blocks: Sequence[Block]) -> "Signals":
         """The same page with another text; what was read apart from the text is not read again."""
+        if blocks is self.blocks:
+            return self
         other = replace(self, blocks=blocks)
         vars(other).update({name: value for name, value in vars(self).items() if name in _APART_FROM_TEXT})
         return other
@@ -191,11 +193,13 @@ class Signals:
         """
         if leaf.inner_signs & _OWN:
             return False
-        for index, signs in self._around(leaf):
-            if signs & _OWN or index in shared:
+        index, signs, parents = leaf.element, self.outline.signs, self.outline.parents
+        while index >= 0:
+            if signs[index] & _OWN or index in shared:
                 return False
-            if signs & _OTHERS:
+            if signs[index] & _OTHERS:
                 return True
+            index = parents[index]
         return False
 
     def _around(self, leaf: Leaf) -> Iterator[tuple[int, int]]:

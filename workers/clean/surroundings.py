@@ -68,7 +68,7 @@ def _position(chance: Doubles, weight: Doubles) -> list[Doubles]:
 
 def _distances(chance: Doubles) -> list[Doubles]:
     """Leaves to the likely leaf before, the one after, the first and the last."""
-    likely = np.flatnonzero(chance > 0.5)
+    likely = (chance > 0.5).nonzero()[0]
     index = np.arange(len(chance))
     if not len(likely):
         return [np.full(len(chance), _NONE)] * 4
@@ -85,7 +85,8 @@ def _distances(chance: Doubles) -> list[Doubles]:
 
 def _from_text(outline: Outline, element: Ints, above: Ints, chance: Doubles, weight: Doubles) -> list[Doubles]:
     """Steps to the first likely leaf and to the element with most likely text; the widest gap so far."""
-    likely = np.flatnonzero(chance > 0.5)
+    is_likely = chance > 0.5
+    likely = is_likely.nonzero()[0]
     if not len(likely):
         return [np.full(len(chance), -1.0)] * 6
     depth, behind = np.array(outline.depths, np.int64), np.array(outline.ends, np.int64)
@@ -94,7 +95,7 @@ def _from_text(outline: Outline, element: Ints, above: Ints, chance: Doubles, we
     columns += apart(element, path_to(outline, int(mass.argmax())), depth, behind)
     gaps = np.zeros(len(chance))
     gaps[likely[1:]] = likely[1:] - likely[:-1]
-    so_far: Ints = (chance > 0.5).cumsum() - (chance > 0.5)
+    so_far: Ints = is_likely.cumsum() - is_likely
     return [*columns, np.maximum.accumulate(gaps), so_far.astype(np.float64)]
 
 

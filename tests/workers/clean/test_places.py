@@ -35,7 +35,7 @@ def above(outline: Outline, element: int) -> list[int]:
 @given(PARTS)
 def test_totals_are_those_of_the_leaves_inside(parts: list[str]) -> None:
     outline = outlined("".join(parts) + "<p>end")
-    found = places(outline).sums
+    found = places(outline).sums.T
     for element in range(len(outline.tags)):
         inside = [leaf for leaf in outline.leaves if element in above(outline, leaf.element)]
         assert found[element, 1] == sum(len(leaf.text) for leaf in inside)
