@@ -31,7 +31,8 @@ from storage.urls import canonical
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.5
-BUSY_SECONDS = 0.05
+BUSY_SECONDS = 0.1  # the hosts' visits at hand last longer
+FOLLOW_SECONDS = 0.5
 WATCH_SECONDS = 0.2
 NO_REQUESTS: tuple[Any, ...] = ()
 HORIZON_SECONDS = 2.0  # work due this soon is waited for by a crawl that ends when nothing is due
@@ -46,7 +47,7 @@ class PortalSpider(FetchingSpider):
         super().__init__(**words)
         self.until_idle = bool(until_idle)
         self.tasks: set[asyncio.Task[None]] = set()
-        self._beaten = 0.0
+        self._beaten = self._followed = 0.0
         self.is_closing = False
         self.started_at: datetime | None = None  # by the store's clock
 
@@ -106,7 +107,9 @@ class PortalSpider(FetchingSpider):
         """One round: hand out what is due. True when the crawl is over."""
         try:
             await self._say_alive()
-            await self.desk.run(self._follow_homes)
+            if monotonic() - self._followed > FOLLOW_SECONDS:
+                await self.desk.run(self._follow_homes)
+                self._followed = monotonic()
             work = await self.desk.hand_out(self.config.concurrency - len(self.tasks))
             is_over = not work and not self.tasks and self.until_idle and await self._is_idle()
         except Retryable as error:
