@@ -32,9 +32,8 @@ _FOLD: Mapping[int, str | None] = str.maketrans({
     "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‹": '"', "›": '"', "「": '"', "」": '"', "『": '"', "』": '"',
     "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-",
 })  # fmt: skip
-_FOLDED = re.compile(
-    f"[{''.join(map(chr, _FOLD))}]"
-)  # str.translate looks every character up, which takes four times as long
+# str.translate looks every character up, which takes four times as long.
+_FOLDED = re.compile(f"[{''.join(map(chr, _FOLD))}]")
 _ARABIC_MARKS = re.compile("[\u064b-\u065f\u0670]")
 _DIGIT = re.compile(r"[^\D0-9]")
 

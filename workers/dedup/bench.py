@@ -92,7 +92,7 @@ class JudgingBench:
         compared: list[tuple[int, int]] = []
         for start in range(0, len(keys), AT_ONCE):
             some = keys[start : start + AT_ONCE]
-            glances = [compare.glance(self._texts[one][0], self._texts[other][0]) for one, other in some]
+            glances = compare.glances([(self._texts[one][0], self._texts[other][0]) for one, other in some])
             dismissed = self._model.dismisses(glances)
             self._scores.update((key, (0.0, 0.0)) for key, is_over in zip(some, dismissed, strict=True) if is_over)
             worth = [(key, seen) for key, seen, is_over in zip(some, glances, dismissed, strict=True) if not is_over]

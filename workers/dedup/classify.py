@@ -68,11 +68,21 @@ class Model:
     def scores(self, values: Floats) -> Floats:
         """Return for each row of evidence (rows x NAMES) the probability that one text descends from the other."""
         used = values[:, self.columns]
-        plain = products(used, self.centre, self.scale) @ self.quadratic
+        plain = self._plain(used)
         mixed = self.trees_share * self.copy.sums(used)[:, 0] + (1 - self.trees_share) * plain
         slope, offset = self.calibration
         strict = STRICTER * (values[:, NAMES.index("inner_long_runs")] >= SOME_WORDING)
         return _logistic(slope * mixed + offset - strict)
+
+    def _plain(self, used: Floats) -> Floats:
+        """Return products(...) @ quadratic, without laying the products out, which takes thirty times as long."""
+        values = spread(used, self.centre, self.scale)
+        count = values.shape[1]
+        squares = np.zeros((count, count), np.float32)
+        squares[np.triu_indices(count)] = self.quadratic[1 + count :]
+        linear: Floats = self.quadratic[0] + values @ self.quadratic[1 : 1 + count]
+        squared: Floats = (values @ squares * values).sum(axis=1)
+        return linear + squared
 
     def relatedness(self, values: Floats) -> Floats:
         """Return for each row the probability that texts of which none descends from the other tell of one event."""
@@ -87,9 +97,15 @@ class Model:
         return KINDS[int(sums.argmax())]
 
 
+def spread(values: Floats, centre: Floats, scale: Floats) -> Floats:
+    """Return each evidence in units of its spread, at most 3 of them."""
+    clipped: Floats = np.clip((values - centre) / scale, -3, 3).astype(np.float32)
+    return clipped
+
+
 def products(values: Floats, centre: Floats, scale: Floats) -> Floats:
-    """Return 1, each evidence in units of its spread (at most 3 of them), and all products of two of these."""
-    plain = np.clip((values - centre) / scale, -3, 3)
+    """Return 1, each evidence in units of its spread, and all products of two of these."""
+    plain = spread(values, centre, scale)
     left, right = np.triu_indices(plain.shape[1])
     ones = np.ones((len(plain), 1), np.float32)
     return np.concatenate([ones, plain, plain[:, left] * plain[:, right]], axis=1).astype(np.float32)

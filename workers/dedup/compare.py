@@ -9,6 +9,7 @@ from workers.dedup.align import Alignment, Common, align, in_common, overlaps
 from workers.dedup.commonness import Floats
 from workers.dedup.lexicon import Ints
 from workers.dedup.measures import DIRECTED, WEAK, Pair, measure
+from workers.dedup.rows import end_to_end, rows
 from workers.dedup.weighing import GROUPS, Weighed
 
 GLANCE = ("inner_words", "outer_words", "inner_facts", "outer_facts", "inner_telling")
@@ -42,17 +43,35 @@ class Glance:
 
 def glance(a: Weighed, b: Weighed) -> Glance:
     """Return the cheap part of the evidence; the same whichever text comes first, but for `a_is_inner`."""
-    both = in_common(a, b)
-    found_a, found_b = _share(a, both.terms_a), _share(b, both.terms_b)
-    a_is_inner = (found_a, -a.mass) >= (found_b, -b.mass)
-    if not a_is_inner:
-        a, b, found_a, found_b, both = b, a, found_b, found_a, both.turned()
-    facts, telling = a.fact_groups[_FACTS : _TELLING + 1, both.facts_a].sum(axis=1).tolist()
-    other_facts = float(b.fact_groups[_FACTS, both.facts_b].sum())
-    return Glance(a, b, a_is_inner, both, (found_a, found_b, facts, other_facts, telling))
+    return glances([(a, b)])[0]
+
+
+def glances(pairs: Sequence[tuple[Weighed, Weighed]]) -> list[Glance]:
+    """Return the cheap part of the evidence on many pairs at once."""
+    if not pairs:
+        return []
+    both = [in_common(a, b) for a, b in pairs]
+    texts = [*(a for a, _ in pairs), *(b for _, b in pairs)]
+    terms = [*(one.terms_a for one in both), *(one.terms_b for one in both)]
+    facts = [*(one.facts_a for one in both), *(one.facts_b for one in both)]
+    words = [_share(text, found) for text, found in zip(texts, terms, strict=True)]
+    by_fact = rows([found.size for found in facts])
+    groups = [text.fact_groups[_FACTS : _TELLING + 1, found] for text, found in zip(texts, facts, strict=True)]
+    shares = [np.array(words), *map(by_fact.sums, end_to_end(groups, axis=1))]
+    (words_a, facts_a, telling_a), (words_b, facts_b, telling_b) = np.split(np.stack(shares), 2, axis=1)
+    mass_a, mass_b = np.split(np.array([text.mass for text in texts]), 2)
+    is_inner = (words_a > words_b) | ((words_a == words_b) & (mass_a <= mass_b))
+    inner_first = np.stack([words_a, words_b, facts_a, facts_b, telling_a], axis=1)
+    turned = np.stack([words_b, words_a, facts_b, facts_a, telling_b], axis=1)
+    values = np.where(is_inner[:, None], inner_first, turned).tolist()
+    return [
+        Glance(a, b, True, one, tuple(row)) if is_first else Glance(b, a, False, one.turned(), tuple(row))
+        for (a, b), one, is_first, row in zip(pairs, both, is_inner.tolist(), values, strict=True)
+    ]
 
 
 def _share(text: Weighed, found: Ints) -> float:
+    """Return the share of a text's weight that is found: exactly 1 where all of it is, by the same sum."""
     return float(text.weights[found].sum()) / text.mass if text.mass else 0.0
 
 

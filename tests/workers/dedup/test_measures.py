@@ -22,13 +22,14 @@ def weighed(body):
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=5))
 def test_pairs_measured_together_are_measured_as_each_alone(bodies):
     pairs = [(weighed(one), weighed(other)) for one, other in bodies]
-    together = compare.evidences([compare.glance(*pair) for pair in pairs])
-    for pair, found in zip(pairs, together, strict=True):
+    glances = compare.glances(pairs)
+    for pair, seen, found in zip(pairs, glances, compare.evidences(glances), strict=True):
         alone = compare.evidence(*pair)
+        np.testing.assert_allclose(seen.values, compare.glance(*pair).values, rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(found.values, alone.values, rtol=1e-5, atol=1e-6)
         assert found.a_is_inner == alone.a_is_inner
         np.testing.assert_array_equal(found.a_aligned.partners, alone.a_aligned.partners)
 
 
 def test_no_pairs_have_no_evidence():
-    assert compare.evidences([]) == []
+    assert compare.evidences(compare.glances([])) == []
