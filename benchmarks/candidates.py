@@ -1,24 +1,27 @@
 """How fast and how surely candidates are found among 10 thousand, 100 thousand and 1 million articles.
 
-    python -m benchmarks.candidates [--sizes 10000 100000 1000000] [--sqlite FILE]
+    python -m benchmarks.candidates [--sizes 10000 100000 1000000] [--database URL ...]
 
 Articles are synthetic: each draws 250 words from a long-tailed vocabulary, twenty share the names of one
 event, and its fingerprint is its 32 rarest terms. A reworded copy keeps 45 % of its source's words, an edited one
-80 %. Recall: the source stands among the ten candidates. With --sqlite the same postings are kept in a table
-too, from which the index in memory is rebuilt, and which is asked directly for comparison.
+80 %. Recall: the source stands among the ten candidates. With --database the fingerprints are kept in that empty store
+as the deduplication writer keeps them, and the index that is asked is read from there as at its start.
 """
 
 import argparse
-import resource
-import sqlite3
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
+import psutil
+import sqlalchemy as sa
 
-from workers.dedup.candidates import NEAREST, NEWEST, Index
+from storage.db import Database
+from storage.models.article import Fingerprint as Row
+from storage.repositories import candidates
+from workers.dedup import corpus
+from workers.dedup.candidates import Index
 from workers.dedup.fingerprint import TERMS
 from workers.dedup.values import Fingerprint
 
@@ -26,7 +29,8 @@ WORDS, EVENT_WORDS, EVENT_SIZE = 250, 8, 20
 VOCABULARY = 3_000_000
 QUERIES = 1000
 BATCH = 64
-NEWEST_OF_A_TERM = "SELECT article FROM posting WHERE term = ? ORDER BY at DESC LIMIT ?"
+AT_ONCE = 20_000
+BEGIN = int(time.time())  # the window of each is open
 KEPT = {"reworded": 0.45, "edited": 0.8}
 Rows = npt.NDArray[np.int64]
 
@@ -43,7 +47,7 @@ def fingerprint(number: int, ranks: Rows) -> Fingerprint:
     """Return an article's rarest terms; a word's weight is the logarithm of its rank."""
     rarest = np.unique(ranks)[::-1][:TERMS]
     weights = np.log(rarest + 2.0)
-    at = number  # one article a second
+    at = BEGIN + number  # one article a second
     return Fingerprint(number, number, at, at + 90 * 86400, tuple(_spread(rarest).tolist()), tuple(weights.tolist()))
 
 
@@ -65,7 +69,7 @@ def recall(found: list[list[int]], sources: Rows) -> float:
     return sum(int(source) in near for near, source in zip(found, sources, strict=True)) / len(sources)
 
 
-def measure_memory(index: Index, asked: list[Fingerprint]) -> tuple[list[list[int]], float]:
+def ask(index: Index, asked: list[Fingerprint]) -> tuple[list[list[int]], float]:
     """Return the candidates of each fingerprint and the milliseconds of one query in a batch."""
     found: list[list[int]] = []
     started = time.process_time()
@@ -74,66 +78,73 @@ def measure_memory(index: Index, asked: list[Fingerprint]) -> tuple[list[list[in
     return found, (time.process_time() - started) / len(asked) * 1000
 
 
-def fill(database: sqlite3.Connection, prints: Iterator[Fingerprint]) -> None:
-    """Keep postings in a table, newest last within each term."""
-    columns = "term INTEGER, at INTEGER, article INTEGER, PRIMARY KEY (term, at, article)"
-    database.execute(f"CREATE TABLE posting ({columns}) WITHOUT ROWID")
-    rows = sorted((term, one.at, one.article_id) for one in prints for term in one.terms)
-    database.executemany("INSERT INTO posting VALUES (?, ?, ?)", rows)
-    database.commit()
+def build(fingerprints: Iterable[Fingerprint]) -> Index:
+    """Return an index of them, filled as at the writer's start."""
+    index, held = Index(), []
+    for one in fingerprints:
+        held.append(one)
+        if len(held) == AT_ONCE:
+            index.add(held)
+            held = []
+    index.add(held)
+    return index
 
 
-def measure_sqlite(database: sqlite3.Connection, asked: list[Fingerprint]) -> tuple[list[list[int]], float]:
-    """Return the same from the table, one query an article."""
-    found: list[list[int]] = []
-    started = time.process_time()
-    for one in asked:
-        shared: dict[int, float] = {}
-        for term, weight in zip(one.terms, one.weights, strict=True):
-            rows = database.execute(
-                f"SELECT article FROM posting WHERE term = ? ORDER BY at DESC LIMIT {NEWEST}", (term,)
-            )
-            for (article,) in rows:
-                shared[article] = shared.get(article, 0.0) + weight
-        found.append(sorted(shared, key=lambda article: (-shared[article], article))[:NEAREST])
-    return found, (time.process_time() - started) / len(asked) * 1000
+def keep(database: Database, fingerprints: Iterator[Fingerprint]) -> None:
+    """Write fingerprints into a table like the store's, whose articles needn't exist."""
+    with database.engine.begin() as connection:
+        connection.execute(sa.schema.CreateTable(Row.__table__, include_foreign_key_constraints=[]))  # type: ignore[arg-type]
+    held = []
+    for one in fingerprints:
+        held.append(one)
+        if len(held) == AT_ONCE:
+            with database.session() as session:
+                candidates.save(session, corpus.pack(held))
+            held = []
+    with database.session() as session:
+        candidates.save(session, corpus.pack(held))
 
 
-def measure(size: int, sqlite: Path | None) -> None:
+def drop(database: Database) -> None:
+    """Leave the store as empty as it was."""
+    with database.engine.begin() as connection:
+        connection.execute(sa.schema.DropTable(Row.__table__))  # type: ignore[arg-type]
+
+
+def measure(size: int, url: str | None) -> None:
     """Print one block of the table."""
     rng = np.random.default_rng(7)
     ranks = words_of(size, rng)
-    index, started = Index(), time.process_time()
-    for at in range(0, size, 20_000):
-        index.add([fingerprint(number, ranks[number]) for number in range(at, min(at + 20_000, size))])
-    built = time.process_time() - started
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sources = rng.choice(size, QUERIES, replace=False)
-    print(f"{size:9} articles: built in {built:.1f} s, {memory:.0f} MB of memory at most")
-    database = sqlite3.connect(sqlite) if sqlite else None
+    prints = (fingerprint(number, ranks[number]) for number in range(size))
+    database, before = Database(url) if url else None, _megabytes()
     if database:
-        fill(database, (fingerprint(number, ranks[number]) for number in range(size)))
+        keep(database, prints)
+    started = time.perf_counter()
+    index = build(corpus.load(database) if database else prints)
+    spent, kind = time.perf_counter() - started, database.url.get_backend_name() if database else "memory alone"
+    print(f"{size:9} articles, {kind}: ready after {spent:.1f} s, {_megabytes() - before:.0f} MB")
+    sources = rng.choice(size, QUERIES, replace=False)
     for name, kept in KEPT.items():
-        asked = copies(ranks[sources], size, kept, rng)
-        found, spent = measure_memory(index, asked)
-        line = f"{'':9} {name:9} recall {recall(found, sources):.3f}, {spent:.2f} ms a query"
-        if database:
-            found, spent = measure_sqlite(database, asked[:200])
-            line += f"; SQLite {recall(found, sources[:200]):.3f}, {spent:.2f} ms"
-        print(line, flush=True)
-    if database and sqlite:
+        found, spent = ask(index, copies(ranks[sources], size, kept, rng))
+        print(f"{'':9} {name:9} recall {recall(found, sources):.3f}, {spent:.2f} ms a query", flush=True)
+    if database:
+        drop(database)
         database.close()
-        sqlite.unlink()
+
+
+def _megabytes() -> float:
+    return float(psutil.Process().memory_info().rss) / 1_000_000
 
 
 def main() -> None:
     """Measure each size."""
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--sqlite", type=Path)
+    parser.add_argument("--database", nargs="+", default=[None], help="empty stores, one after the other")
     chosen = parser.parse_args()
     for size in chosen.sizes:
-        measure(size, chosen.sqlite)
+        for url in chosen.database:
+            measure(size, url)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Canonical URL, host key, and which addresses belong together"""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 import idna
-import tldextract
+from publicsuffixlist import PublicSuffixList
 
 # What only says how a reader came here, or who the reader is: never which article it is.
 TRACKING = re.compile(
@@ -45,7 +45,10 @@ BLOCKED_PORTS = frozenset((
     5432, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6697, 9200, 10080, 11211, 27017,
 ))  # fmt: skip
 
-_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
 @lru_cache(maxsize=4096)  # the seeds of a portal name the same pages
@@ -154,8 +157,7 @@ def host_key(url: str) -> str:
 def site(host: str) -> str:
     """The registered domain of a host; the host itself, port included, for IP addresses and bare names."""
     name = host.rsplit(":", 1)[0] if re.search(r":\d+$", host) else host
-    found = _suffixes(name)
-    return found.top_domain_under_public_suffix or host
+    return _suffixes().privatesuffix(name) or host
 
 
 def is_home(url: str, home: str) -> bool:
