@@ -26,7 +26,9 @@ _WITHIN = re.compile(
 _STOP = re.compile(r"\s[|•·–—]\s|\s(?:on|am|at|in|published|updated|el|le|vom)\s|\d")
 _CASELESS = re.compile(r"[぀-ヿ㐀-鿿가-힯\u0590-\u07ff\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f]")
 _IDEOGRAPHIC = re.compile(r"[぀-ヿ㐀-鿿가-힯]")
+_TOKEN = re.compile(r"[^\s,./|-]+")
 _LEADING_AND = re.compile(r"^(?:and|und|y|et|en|og|och|и|та|ve|&|avec|mit|con|with|met|com)\s+", re.IGNORECASE)
+_NO_NAME = re.compile(r"[?!@#%=<>{}_\"]|://")
 _ONE_LETTER = ("文", "글")  # whole words
 _LONGEST_LINE = 600
 _LONGEST_NAME = 60
@@ -177,7 +179,7 @@ def is_desk(name: str) -> bool:
     lowered = name.casefold().strip()
     if not lowered:
         return False
-    tokens = re.findall(r"[^\s,./|-]+", lowered)
+    tokens = _TOKEN.findall(lowered)
     desk = words()["desk"]
     telling = desk - words()["desk_weak"] if len(tokens) == 2 and tokens[0] != "the" else desk
     if lowered in desk or any(t in telling for t in tokens) or _HOST.search(lowered):
@@ -189,7 +191,7 @@ def is_desk(name: str) -> bool:
 
 def is_person(name: str, is_structured: bool = False) -> bool:
     """Whether a string looks like a person's name, in any script."""
-    if len(name) > _LONGEST_NAME or any(map(str.isdigit, name)) or re.search(r"[?!@#%=<>{}_\"]|://", name):
+    if len(name) > _LONGEST_NAME or any(map(str.isdigit, name)) or _NO_NAME.search(name):
         return False
     tokens = name.split()
     if _IDEOGRAPHIC.search(name):

@@ -22,6 +22,7 @@ _SURE = 0.12  # share of frequent words in running text; prose has 0.2-0.5
 _ENOUGH_WORDS = 25
 _MARGIN = 1.25  # lead over the second language that needs no other witness
 _DECLARED_BONUS = 1.3
+_CODE = re.compile(r"[a-z]{2}|ckb")
 _SHORTEST = 40  # characters a model can judge
 _ALIASES = {
     "nb": "no",
@@ -61,9 +62,9 @@ def _languages_by_word() -> dict[str, tuple[str, ...]]:
 
 def code(tag: str | None) -> str | None:
     """The language of a tag such as "en-GB", "pt_BR" or "deu"; None for what is no language."""
-    base = re.split(r"[-_]", (tag or "").strip().lower())[0]
+    base = (tag or "").strip().lower().replace("_", "-").partition("-")[0]
     base = _THREE_LETTERS.get(base, base)
-    return base if re.fullmatch(r"[a-z]{2}|ckb", base) else None
+    return base if _CODE.fullmatch(base) else None
 
 
 def choose(text: str, declared: Sequence[tuple[str | None, str]]) -> tuple[str, Provenance] | None:

@@ -27,28 +27,27 @@ class _Tests:
     """What the nodes of some trees ask, laid out so that all ask at once: going down, each look-up waits for the last.
 
     A row that goes right at a node passes the leaves on its left by, and ends in the first leaf of the tree that no
-    node lets it pass by. Shapes: (nodes of a tree, trees), padded; `values` (trees, leaves of a tree).
+    node lets it pass by. Trees have equally many nodes: some ask what sends no row to the right.
     """
 
-    feature: NDArray[np.int32]
-    threshold: NDArray[np.float32]
+    feature: Ints  # of the first node of each tree, the second of each, and so on
+    threshold: NDArray[np.float32]  # in the same order, as are
     passed: NDArray[Any]  # a bit a leaf, the first lowest
-    values: NDArray[np.float32]
-
-    def of_trees(self, first: int, last: int | None) -> "_Tests":
-        """Those of the trees `first` to `last`."""
-        at = slice(first, last)
-        return _Tests(self.feature[:, at], self.threshold[:, at], self.passed[:, at], self.values[at])
+    values: NDArray[np.float32]  # shape (trees, leaves of a tree)
 
     def margin(self, rows: Floats) -> Doubles:
         """Sum over the trees for each row."""
-        columns = np.ascontiguousarray(rows.T)
-        goes_right = columns.take(self.feature.ravel(), axis=0) > self.threshold.reshape(-1, 1)
-        passed = goes_right.astype(self.passed.dtype)
-        passed *= self.passed.reshape(-1, 1)
-        ends = np.bitwise_or.reduce(passed.reshape(*self.feature.shape, len(rows)), axis=0).T
-        leaf = np.bitwise_count(ends & ~(ends + ends.dtype.type(1)))  # as many as it passes before the first that stays
+        return np.concatenate([self._margin(rows[at : at + _ROWS]) for at in range(0, len(rows) or 1, _ROWS)])
+
+    def _margin(self, rows: Floats) -> Doubles:
         trees, leaves = self.values.shape
+        columns = np.ascontiguousarray(rows.T)
+        goes_right = columns.take(self.feature, axis=0, mode="clip") > self.threshold[:, None]
+        passed = goes_right.astype(self.passed.dtype)
+        passed *= self.passed[:, None]
+        nodes = len(self.feature) // max(1, trees)
+        ends = np.bitwise_or.reduce(passed.reshape(nodes, trees, len(rows)), axis=0).T
+        leaf = np.bitwise_count(ends & ~(ends + ends.dtype.type(1)))  # as many as it passes before the first that stays
         total: Doubles = self.values.take(leaf + np.arange(0, trees * leaves, leaves)).sum(axis=1, dtype=np.float64)
         return total
 
@@ -69,8 +68,8 @@ class Forest:
     depth: int
 
     @cached_property
-    def tests(self) -> _Tests:
-        """The same trees for reading rows with. A tree has 64 leaves at most."""
+    def tests(self) -> tuple[_Tests, _Tests]:
+        """The first trees and the others, for reading rows with. A tree has 64 leaves at most."""
         is_leaf = self.left == np.arange(len(self.left))
         tree = np.searchsorted(self.roots, np.arange(len(self.left)), side="right") - 1
         leaf, node = (_places(is_this, tree, self.roots) for is_this in (is_leaf, ~is_leaf))
@@ -79,26 +78,31 @@ class Forest:
         values[tree[is_leaf], leaf[is_leaf]] = self.value[is_leaf]
         inner = np.flatnonzero(~is_leaf)
         shape = (int(node.max(initial=0)) + 1, len(self.roots))
-        feature, threshold = np.zeros(shape, np.int32), np.full(shape, np.inf, np.float32)
+        feature, threshold = np.zeros(shape, np.int64), np.full(shape, np.inf, np.float32)
         passed = np.zeros(shape, np.min_scalar_type(2**leaves - 1))
         at = (node[inner], tree[inner])
         feature[at], threshold[at] = self.feature[inner], self.threshold[inner]
-        one = np.uint64(1)
         ahead, behind = (leaf[side[inner]].astype(np.uint64) for side in (self.left, self.right))
-        passed[at] = (one << behind) - (one << ahead)
-        return _Tests(feature, threshold, passed, values)
+        passed[at] = (np.uint64(1) << behind) - (np.uint64(1) << ahead)
 
-    def margin(self, rows: Floats, first: int = 0, last: int | None = None) -> Doubles:
-        """Sum over the trees `first` to `last` for each row, in log odds."""
-        tests = self.tests.of_trees(first, last)
-        return np.concatenate([tests.margin(rows[at : at + _ROWS]) for at in range(0, len(rows) or 1, _ROWS)])
+        def part(trees: slice) -> _Tests:
+            asked = (slice(None), trees)
+            return _Tests(feature[asked].ravel(), threshold[asked].ravel(), passed[asked].ravel(), values[trees])
+
+        return part(slice(_FIRST_TREES)), part(slice(_FIRST_TREES, None))
+
+    def margin(self, rows: Floats) -> Doubles:
+        """Sum over the trees for each row, in log odds."""
+        first, others = self.tests
+        return first.margin(rows) + others.margin(rows)
 
     def chance(self, rows: Floats) -> Doubles:
         """Probability for each row; hopeless rows get the first trees' guess."""
-        margin = self.margin(rows, 0, _FIRST_TREES)
+        first, others = self.tests
+        margin = first.margin(rows)
         hopeful = np.flatnonzero(margin > _HOPELESS)
         if len(hopeful):
-            margin[hopeful] += self.margin(rows.T.take(hopeful, axis=1).T, _FIRST_TREES)
+            margin[hopeful] += others.margin(rows.T.take(hopeful, axis=1).T)
         probability: Doubles = 1 / (1 + np.exp(-margin))
         return probability
 

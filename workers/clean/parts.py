@@ -11,6 +11,7 @@ _PAGE_KEYS = frozenset({"page", "p", "pg", "seite", "pagina", "pag", "part", "pn
 _PATH_PART = re.compile(r"[/_-](?:page|seite|pagina|part|p|s)?[/_-]?(\d{1,2})(?=(?:\.\w{2,5})?/?$)", re.IGNORECASE)
 # A quick look at the link as written: most links of a page end in no small number.
 _MAY_BE_PART = re.compile(r"=\d{1,2}(?:[&#]|$)|[/_-][a-z]{0,6}[/_-]?\d{1,2}(?:\.\w{2,5})?/?(?:[?#]|$)", re.IGNORECASE)
+_ENDING = re.compile(r"(\.\w{2,5})?/?$")
 _NUMBER = re.compile(r"\d{1,2}")
 
 
@@ -59,7 +60,7 @@ def _is_pager_label(text: str, number: int) -> bool:
 
 def _strip(url: str) -> tuple[str, str, frozenset[tuple[str, str]]]:
     split = urlsplit(url)
-    path = re.sub(r"(\.\w{2,5})?/?$", "", split.path)
+    path = _ENDING.sub("", split.path)
     query = frozenset(pair for pair in parse_qsl(split.query) if pair[0].lower() not in _PAGE_KEYS)
     return split.netloc.removeprefix("www."), path, query
 

@@ -241,6 +241,8 @@ def _said(tag: str, attributes: Mapping[str, str | None]) -> tuple[str, int]:
     """Classes and signs of an element."""
     get = attributes.get
     classes = get("class") or ""
+    if classes and len(attributes) == 1:  # as of most elements
+        return classes, _signs(tag, classes)
     signs = _signs(tag, classes, get("id"), get("role"), get("itemprop"))
     style = get("style") or ""
     if "none" in style or "hidden" in attributes or get("aria-hidden") == "true":
