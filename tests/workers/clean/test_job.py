@@ -16,7 +16,7 @@ from storage.models.article import Article, Revision
 from storage.models.operation import Change, Failure, OperationItem
 from storage.models.page import Fetch, Host, Page
 from storage.models.portal import Habit
-from storage.repositories import articles, cleanings, invariants, operations, pages, parts
+from storage.repositories import articles, invariants, operations, pages, parts
 from storage.repositories.operations import Request, Selection
 from storage.repositories.pages import Named
 from tests import factories
@@ -514,14 +514,6 @@ def test_a_part_that_comes_while_its_article_is_cleaned_is_joined(database, conf
     cleaner.clean([fetch])
     assert rows(database, sa.select(Revision.body).where(Revision.number == 2)) == [("First page\n\nSecond page",)]
     assert state_of(database, "1")[:2] == ("done", "fetch")
-
-
-def test_lease_proof_is_the_fence(database, cleaner):
-    (fetch,) = add(database, {"1": "ok One\nBody"})
-    with database.session() as session:
-        claimed = cleanings.claim(session, [fetch], "w1", db.now(session), 10)
-        assert cleanings.claim(session, [fetch], "w2", db.now(session), 10) == []
-    assert claimed == [(1, 1)]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,12 +9,12 @@ import sqlalchemy as sa
 
 from storage import db
 from storage.config import Config
-from storage.domain import AgencyClaim, Outcome
+from storage.domain import Outcome
 from storage.models.article import Article, Fingerprint, Learned, Revision
 from storage.models.operation import Change, Failure, Lease
 from storage.models.page import Page
 from storage.models.story import Pin, StoredVerdict, Story
-from storage.repositories import articles, invariants, leases, stories
+from storage.repositories import articles, invariants, leases
 from storage.repositories.articles import Source
 from tests import factories
 from tests.workers.dedup.texts import HARBOUR, OWN_REPORT, REWORDED
@@ -343,24 +342,6 @@ def test_forgotten_articles_are_no_candidates(database, config, monkeypatch):
     monkeypatch.setattr(job.db, "now", lambda session: factories.NOW + timedelta(days=4000))
     writer.place()
     assert rows(database, sa.select(sa.func.count()).select_from(Fingerprint)) == [(0,)]
-
-
-def test_writing_a_batch_twice_is_told_once(database, config):
-    article = add(database, "own", OWN_REPORT)
-    ((revision,),) = rows(database, sa.select(Article.revision_id))
-    claim = AgencyClaim("AP", "byline", 0.9)
-    batch = stories.Batch(
-        {revision: claim},
-        [stories.Standing(article, revision, revision, True, agency=claim)],
-        [stories.Origin(revision, article, ("only member",), claim)],
-    )
-    for _ in range(2):
-        with database.session() as session:
-            stories.write(session, batch, factories.NOW)
-    assert ops(database) == Counter({"article": 1, "placed": 1})
-    with database.session() as session:
-        stories.write(session, replace(batch, origins=[replace(batch.origins[0], agency=None)]), factories.NOW)
-    assert rows(database, sa.select(Article.agency, Article.agency_source)) == [("AP", "byline")]
 
 
 @pytest.mark.parametrize(("name", "days"), [("own", 10), ("agency", 20)])
