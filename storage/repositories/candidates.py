@@ -1,7 +1,7 @@
 """Fingerprints of articles and what deduplication has learnt, kept for its next start"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -34,7 +34,7 @@ def save(session: Session, fingerprints: Sequence[Kept]) -> None:
     upsert = insert.on_conflict_do_update(
         index_elements=["article_id"], set_={name: insert.excluded[name] for name in names}
     )
-    session.execute(upsert, [asdict(one) for one in fingerprints])
+    session.execute(upsert, [{name: getattr(one, name) for name in Kept.__slots__} for one in fingerprints])
 
 
 def load(session: Session, now: datetime) -> Iterator[Kept]:

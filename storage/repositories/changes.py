@@ -1,7 +1,8 @@
 """Number what downstream must hear of, last in each transaction"""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -57,7 +58,8 @@ def number(session: Session) -> None:
         .returning(Counter.value)
     ).scalar_one()
     first = last - len(notes) + 1
-    session.execute(sa.insert(Change), [{"seq": first + i, **asdict(n)} for i, n in enumerate(notes)])
+    rows = [{"seq": first + i, **{name: getattr(one, name) for name in Note.__slots__}} for i, one in enumerate(notes)]
+    session.execute(sa.insert(cast("sa.Table", Change.__table__)), rows)  # as a table: half the time
 
 
 def install(database: Database) -> Database:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -16,6 +16,8 @@ from storage.repositories import twins
 from storage.repositories.changes import Note, note
 from storage.repositories.ledger import Standing
 
+# As tables: rows that nobody holds as objects are written in half the time.
+_REVISIONS, _VERDICTS = cast("sa.Table", Revision.__table__), cast("sa.Table", StoredVerdict.__table__)
 INHERITED = "story"  # the source of an agency that an article has from its story
 
 
@@ -75,9 +77,9 @@ def write(session: Session, batch: Batch, now: datetime) -> None:
 
 
 def _mark_placed(session: Session, revisions: Mapping[int, AgencyClaim | None], now: datetime) -> None:
-    rows = [{"id": of, "placed_at": now, **_agency(claim)} for of, claim in revisions.items()]
+    rows = [{"placed": of, "placed_at": now, **_agency(claim)} for of, claim in revisions.items()]
     if rows:
-        session.execute(sa.update(Revision), rows)
+        session.execute(sa.update(_REVISIONS).where(_REVISIONS.c.id == sa.bindparam("placed")), rows)
 
 
 def _agency(claim: AgencyClaim | None) -> dict[str, Any]:
@@ -174,7 +176,7 @@ def _write_verdicts(session: Session, batch: Batch, now: datetime) -> None:
     revisions = {judged.revision_id for judged in batch.verdicts}
     session.execute(sa.delete(StoredVerdict).where(StoredVerdict.revision_id.in_(revisions)))
     rows = [_verdict(judged, now) for judged in batch.verdicts]
-    session.execute(sa.insert(StoredVerdict), rows)
+    session.execute(sa.insert(_VERDICTS), rows)
 
 
 def _verdict(judged: Judged, now: datetime) -> dict[str, Any]:

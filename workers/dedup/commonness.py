@@ -32,7 +32,7 @@ class Commonness:
 
     def to_bytes(self) -> bytes:
         """Return the counts compressed: about a byte for each distinct term seen."""
-        return self.articles.to_bytes(8, "big") + zlib.compress(self._cells.tobytes(), 1)
+        return self.articles.to_bytes(8, "big") + zlib.compress(self._cells.data, 1)
 
     def learn(self, terms: Ints) -> None:
         """Count one more article with these distinct terms."""

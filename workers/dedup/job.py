@@ -35,7 +35,7 @@ from workers.dedup.values import Fingerprint, Placed
 log = logging.getLogger(__name__)
 ROLE = "dedup"
 BATCH = 64
-LEARN_EVERY = 1000  # articles; a start keeps what it learnt sooner: after 1, 4, 16 ...
+LEARN_EVERY = 1000  # articles; a start keeps what it learnt sooner: after 1, 8, 64 ...
 LEARN_SECONDS = 120.0
 FORGET_EVERY = 20_000
 OWN_PORTAL = 0.99  # how surely a text on an agency's own portal is that agency's
@@ -205,7 +205,7 @@ class Writer:
         self._unforgotten += placed
         if self._unlearned >= self._learn_after:
             self._learn(session, engine, now)
-            self._learn_after = min(4 * self._learn_after, LEARN_EVERY)
+            self._learn_after = min(8 * self._learn_after, LEARN_EVERY)
         if self._unforgotten >= FORGET_EVERY:
             expired = engine.index.expired(int(now.timestamp()))
             engine.forget(expired)

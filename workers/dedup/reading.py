@@ -103,7 +103,7 @@ class Habits:
 
     def to_bytes(self) -> bytes:
         """Return the counts compressed."""
-        return zlib.compress(self._cells.tobytes(), 1)
+        return zlib.compress(self._cells.data, 1)
 
     def learn(self, portal: str, lines: Ints) -> None:
         """Count the lines of one more article that founds a story."""
