@@ -20,9 +20,10 @@ _BEFORE_NUMBER = re.compile(r"[\s,]+(?:at|on|am|um|le|el|il|em|den|в|о|à|a la
 _READING_TIME = re.compile(r"\b(?:min|minutes?|minuten|минут\w*|分)\b", re.IGNORECASE)
 _PICTURE = re.compile(
     r"^\W*(?:photos?|fotos?|pictures?|images?|bild(?:er)?|video|credits?|фото|снимок|写真|사진|图|圖|صورة|צילום"
-    r"|sources?|quellen?|fuente|fonte|источник|来源|來源)\b|\b(?:photo|foto|bild|picture|image|фото|getty)\s?[:/]",
+    r"|sources?|quellen?|fuente|fonte|источник|来源|來源)\b",
     re.IGNORECASE,
 )
+_PICTURE_WITHIN = re.compile(r"\b(?:photo|foto|bild|picture|image|фото|getty)\s?[:/]", re.IGNORECASE)
 _NOT_NAMES = sum(1 << at for at, kind in enumerate(phrases.KINDS) if kind not in {"byline", "time"})
 _SENTENCE = re.compile(r"[.?!…]\s*$|[.?!]\s+[^\W\d_]{4}")
 
@@ -93,7 +94,9 @@ def _is_label(text: str) -> bool:
 
 @lru_cache(maxsize=2_000)
 def _credits_picture(text: str) -> bool:
-    return bool(_PICTURE.search(text))
+    if _PICTURE.match(text):
+        return True
+    return (":" in text or "/" in text) and bool(_PICTURE_WITHIN.search(text))
 
 
 def _is_job(text: str) -> bool:

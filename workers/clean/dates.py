@@ -15,6 +15,7 @@ _BESIDE = 16  # characters between a date and its time: " г. в ", ", à ", " a
 _MIDNIGHT = 24
 _PARTED = re.compile(r"[|•·]")
 _DIGIT = re.compile(r"\d")
+_TWO_DIGITS = re.compile(r"\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _machine(text: str, locale: Locale, source: str) -> Moment | None:
 
 
 def _find(text: str, locale: Locale, source: str) -> Iterator[Found]:
-    if not _DIGIT.search(text):
+    if not _TWO_DIGITS.search(text):  # as every date has them
         return
     taken = 0
     for match in _matches(text):

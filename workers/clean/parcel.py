@@ -53,7 +53,7 @@ _ANSWER = TypeAdapter(Answer)
 
 def pack_order(order: Order) -> bytes:
     """An order as bytes."""
-    head = _CONTEXT.dump_json(_storable(order.context))
+    head = _dumped(_CONTEXT, order.context)
     return len(head).to_bytes(_LENGTH_BYTES, "big") + head + order.record
 
 
@@ -66,12 +66,7 @@ def unpack_order(data: bytes) -> Order:
 def pack_answer(result: CleanedArticle | Rejection) -> bytes:
     """A result as bytes, without characters that no database keeps; one beyond all size becomes a rejection."""
     answer = Answer(article=result) if isinstance(result, CleanedArticle) else Answer(rejection=result)
-    try:
-        data = _ANSWER.dump_json(answer)
-    except PydanticSerializationError:  # a lone surrogate
-        data = _NUL
-    if _NUL in data:
-        data = _ANSWER.dump_json(_storable(answer))
+    data = _dumped(_ANSWER, answer)
     if len(data) > LARGEST_ANSWER:
         return pack_answer(Rejection(RejectionReason.TOO_LARGE, f"its text takes {len(data):,} bytes"))
     return data
@@ -91,6 +86,15 @@ def unpack_answer(data: bytes) -> CleanedArticle | Rejection:
 def storable(text: str) -> str:
     """`text` without what no database keeps: NUL goes, a lone surrogate becomes U+FFFD."""
     return _UNSTORABLE.sub(lambda match: "" if match[0] == "\0" else "\ufffd", text)
+
+
+def _dumped(adapter: TypeAdapter[Any], value: Any) -> bytes:
+    """`value` as JSON, storable; most is so as it stands."""
+    try:
+        data = adapter.dump_json(value)
+    except PydanticSerializationError:  # a lone surrogate
+        data = _NUL
+    return data if _NUL not in data else adapter.dump_json(_storable(value))
 
 
 def _storable(value: Any) -> Any:

@@ -164,11 +164,16 @@ def _core(one: str, other: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=500)  # the sources of a page tell the same headline
+def _marks(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(_MARKS.finditer(text))
+
+
 def _without_names(text: str, names: set[str]) -> str:
     """Drop parts at either end that are the site's name, as long as a headline remains."""
     text = text.lstrip("|»›-–—•· ") or text
     while True:
-        marks = list(_MARKS.finditer(text))
+        marks = _marks(text)
         for mark in reversed(marks):
             if _is_name(text[mark.end() :], names) and _WORDS.search(text[: mark.start()]):
                 text = text[: mark.start()].strip()
