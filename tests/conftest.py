@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 import redis
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 
 from storage import broker, schema
 from storage.broker import Embedded
@@ -21,6 +23,10 @@ from storage.db import Database
 from storage.repositories import changes
 
 _numbers = itertools.count(1)
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+property_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def test_tags_in_capitals_count():
 
 
 def test_of_several_strings_the_longest_text_is_taken_and_not_the_most_markup():
-    teasers = "".join(f"<p class='very-long-name-of-a-teaser-{n}'>No. {n}</p>" for n in range(8))
+    teasers = "".join(f"<p class='long-name-of-a-thing-{n}'>No. {n}</p>" for n in range(8))
     for order in ([HTML, teasers], [teasers, HTML]):
         assert drawn(f"x = {literal({'parts': order})}") == SENTENCES
         assert drawn(*(f"x = {literal(one)}" for one in order)) == SENTENCES
@@ -74,10 +74,22 @@ def test_what_stands_beside_the_text_is_left_out_and_heads_and_lists_are_kept():
         f"x = {literal(HTML)[:-1]}",
         f'x = "{HTML}\\x"',
         f"x = {literal('<p></p>' * 9)}",
+        f"x = {literal('<p></p><p>One.</p><p>Two.</p>')}",
         f"x = {literal('<pre>a</pre>' * 9)}",
         f"x = {literal(HTML)} // {'x' * 2_000_000}",
     ],
-    ids=["empty", "code", "two paragraphs", "no JSON string", "unclosed", "broken", "no words", "other tags", "huge"],
+    ids=[
+        "empty",
+        "code",
+        "two paragraphs",
+        "no JSON string",
+        "unclosed",
+        "broken",
+        "no words",
+        "two with words",
+        "other tags",
+        "huge",
+    ],
 )
 def test_no_text_is_drawn(script):
     assert drawn(script) == []

@@ -57,6 +57,11 @@ def test_a_line_credits_nobody(text):
     assert line(text, is_own_line=False) == []
 
 
+@pytest.mark.parametrize("text", ["Photo by Ann Lee, Associated Press", "Foto: Ann Lee, dpa", "图片 新华社"])
+def test_who_took_a_picture_wrote_no_text(text):
+    assert line(text) == []
+
+
 def test_a_line_within_a_text_must_hold_nothing_else():
     assert line("(Reuters)", is_own_line=False) == [("Reuters", "byline")]
     assert line("Reuters, dpa", is_own_line=False) == [("Reuters", "byline"), ("dpa", "byline")]
