@@ -82,6 +82,11 @@ def test_numbers_that_are_no_date(text: str) -> None:
     assert dates(text) == []
 
 
+@pytest.mark.parametrize("text", ["7-2026-11-03", "1.2026-11-03", "12026-11-03", "2026-11-03-7", "2026-11-031"])
+def test_a_date_of_machines_stands_alone(text: str) -> None:
+    assert parts(ISO, text) is None
+
+
 @pytest.mark.parametrize(
     ("text", "hour", "minute"),
     [

@@ -40,16 +40,27 @@ def test_openings(opening, expected):
 @pytest.mark.parametrize(
     "paragraph",
     [
-        f"The Press Association (PA) — a company — said so. {REST}",
+        f"Agence France-Presse (AFP) – a company – said so. {REST}",
         f"AMARAVATI (AP) — {REST}",  # Andhra Pradesh
         f"In a room (AFP) — {REST}",
         f"The council of the valley met its mayor (AFP) — {REST}",
         f"DENVER (AP) counts its cars. {REST}",
+        f"DENVER (AP). {REST}",  # its mark means other things, too
         f"{REST}{REST} DENVER (AP) — {REST}",
         f"WASHINGTON (USA) — {REST}",
         f"NORTHMOOR (VIDEO) — {REST}",
     ],
-    ids=["definition", "elsewhere", "preposition", "sentence", "no dash", "too late", "country", "kind of text"],
+    ids=[
+        "definition",
+        "elsewhere",
+        "preposition",
+        "sentence",
+        "no dash",
+        "a stop",
+        "too late",
+        "country",
+        "kind of text",
+    ],
 )
 def test_brackets_that_are_no_dateline(paragraph):
     assert read(paragraph) == []
