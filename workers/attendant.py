@@ -11,14 +11,18 @@ from workers.jobs import Job
 log = logging.getLogger(__name__)
 AWAY_SECONDS = 1.0
 AFTER_FAILURE_SECONDS = 5.0
+GATHER_SECONDS = 0.4  # what a round costs whatever it finds is shared by more
 
 
 class Attendant:
-    """Runs a job that finds its own work in the store, again and again while it finds some."""
+    """Runs a job that finds its own work in the store, again and again while it finds some.
 
-    def __init__(self, config: Config, bell: str, job: Job) -> None:
+    A round that finds less than `full` has caught up: the next lets some more work gather.
+    """
+
+    def __init__(self, config: Config, bell: str, job: Job, full: int) -> None:
         self._connection = broker.connect(config)
-        self._bell, self._job = bell, job
+        self._bell, self._job, self._full = bell, job, full
         self._is_away = False
 
     def run(self, stopping: Event) -> None:
@@ -31,6 +35,8 @@ class Attendant:
                 stopping.wait(AFTER_FAILURE_SECONDS)
             elif not any(ended.values()):
                 self._wait(stopping)
+            elif sum(ended.values()) < self._full:
+                stopping.wait(GATHER_SECONDS)
 
     def _wait(self, stopping: Event) -> None:
         try:

@@ -11,6 +11,7 @@ from workers.attendant import Attendant
 from workers.jobs import Job
 
 WITHIN_SECONDS = 60.0
+FULL = 5
 
 
 class Desk:
@@ -21,7 +22,7 @@ class Desk:
         self.portions = []
         self.calls = 0
         self.job = Job(database, "dedup", self.work, self.stopping)
-        attends = Attendant(settings, queue.DEDUP, self.job)
+        attends = Attendant(settings, queue.DEDUP, self.job, FULL)
         self.thread = threading.Thread(target=attends.run, args=(self.stopping,), daemon=True)
 
     def work(self, _ids):
@@ -79,3 +80,16 @@ def test_a_failure_is_followed_by_a_pause(settings, sqlite, monkeypatch):
         start = time.monotonic()
         until(lambda: desk.job.figures() == {"failed": 2, "stored": 4})
         assert time.monotonic() - start >= 0.4
+
+
+def test_after_a_full_round_the_next_comes_at_once_after_another_some_work_gathers(settings, sqlite, monkeypatch):
+    monkeypatch.setattr(attendant, "GATHER_SECONDS", 0.3)
+    with Desk(settings, sqlite) as desk:
+        start = time.monotonic()
+        desk.portions += [FULL - 1, FULL - 1, FULL, 1]
+        queue.ring(broker.connect(settings), queue.DEDUP)
+        until(lambda: desk.job.figures() == {"stored": 3 * FULL - 1})
+        assert time.monotonic() - start >= 0.6
+        desk.portions += [FULL] * 300
+        until(lambda: desk.job.figures()["stored"] > 300 * FULL)
+        assert time.monotonic() - start < 300 * 0.3

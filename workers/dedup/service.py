@@ -6,7 +6,7 @@ from storage import processes, queue, telemetry
 from storage.config import Config
 from storage.db import Database
 from workers.attendant import Attendant
-from workers.dedup.job import Writer
+from workers.dedup.job import BATCH, Writer
 from workers.jobs import Job
 
 
@@ -23,6 +23,6 @@ def run_here(database: Database, config: Config, stopping: Event) -> None:
     job = Job(database, queue.DEDUP, writer.place, stopping)
     try:
         with telemetry.Heartbeat(database, queue.DEDUP, owner).beating(job.figures):
-            Attendant(config, queue.DEDUP, job).run(stopping)
+            Attendant(config, queue.DEDUP, job, BATCH).run(stopping)
     finally:
         writer.close()
