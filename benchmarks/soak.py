@@ -3,11 +3,13 @@
     python -m benchmarks.soak --seconds 3600 [--seed N] [--fault-every 45] [--database URL]
 
 Ends with 0 when the memory of the last quarter is at most 1.1 times that of the second, queues kept their bounds, each
-fault was got over in time, and the doctor finds nothing in store and request log. Everything happens on loopback.
+fault was got over in time, and the doctor finds nothing in store and request log; else store and log are left to look
+at. Everything happens on loopback.
 """
 
 import argparse
 import random
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -84,17 +86,21 @@ def main() -> int:
     arrivals = int((words.seconds + NEWS_SECONDS) / ARRIVAL_SECONDS)
     lab = ("--scale", "demo", "--live", str(ARRIVAL_SECONDS), "--arrivals", str(arrivals))
     ends = ("--stop-after", str(words.seconds + 1200), "--seed", str(words.seed))
-    with tempfile.TemporaryDirectory(prefix="dateline-soak-") as name:
-        folder = Path(name)
-        with (
-            running.web(folder / "lab", *lab, *ends) as web,
-            running.daemon(folder / "var", web, words.database, **PACE) as daemon,
-        ):
-            scene = Scene(daemon, web, BACK_SECONDS).begin()
-            samples = Samples()
-            broken = disturb(scene, words, samples)
-            print(f"{daemon.articles()} articles while it ran", flush=True)
-            return report(samples, words.seconds, daemon.config.backlog_pages, broken + settle(scene))
+    folder = Path(tempfile.mkdtemp(prefix="dateline-soak-"))
+    with (
+        running.web(folder / "lab", *lab, *ends) as web,
+        running.daemon(folder / "var", web, words.database, **PACE) as daemon,
+    ):
+        scene = Scene(daemon, web, BACK_SECONDS).begin()
+        samples = Samples()
+        broken = disturb(scene, words, samples)
+        print(f"{daemon.articles()} articles while it ran", flush=True)
+        code = report(samples, words.seconds, daemon.config.backlog_pages, broken + settle(scene))
+    if code:
+        print(f"store, logs and requests are in {folder}")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    return code
 
 
 def disturb(scene: Scene, words: argparse.Namespace, samples: Samples) -> list[str]:

@@ -14,6 +14,9 @@ from storage.repositories.hosts import ClaimedHost
 
 # Sending takes a moment after the time is written down; a host's clock and ours may differ by as much.
 MARGIN_SECONDS = 0.1
+# So much later than its turn was written down may a request leave, over a slow store or a long handshake, and whoever
+# follows a crawler that is killed right then still waits long enough.
+LEAVES_SECONDS = 0.5
 PATIENCE_SECONDS = 5.0
 EMPTY_SECONDS = 0.3
 
@@ -162,7 +165,7 @@ class Gate:
             return True
         rests, self._ready = self._rests, monotonic() + delay + MARGIN_SECONDS
         # Written before the request is sent: a crawler killed now is followed by one that waits.
-        if not await self._reserve(self, self.ready_at):
+        if not await self._reserve(self, self.ready_at + timedelta(seconds=LEAVES_SECONDS)):
             self.is_lost = True
             raise LostError(self.host.name)
         if self._rests != rests:

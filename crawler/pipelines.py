@@ -91,6 +91,8 @@ class Commit:
                 return [number for visit in alone for number in await self._write([visit])]
 
     def _commit(self, group: list[Visit]) -> list[int]:
+        for visit in group:
+            _ = visit.packed
         with self._database.session() as session:
             return fetches.record(session, group, db.now(session))
 

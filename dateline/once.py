@@ -18,7 +18,7 @@ SOON = timedelta(seconds=2)
 # Work that waits for a host's pause, or for its next try, belongs to this run; later revisits don't.
 PATIENCE = timedelta(seconds=120)
 CALM_LOOKS = 2
-LOOK_SECONDS = 0.3
+LOOK_SECONDS = 0.2
 BUSY_LOOK_SECONDS = 1.0  # while much is left: to count it costs a moment, too
 MUCH = 100
 

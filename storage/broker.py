@@ -27,7 +27,7 @@ LONGEST_SOCKET_PATH = 100  # the system's limit is 107 bytes
 START_SECONDS = 10.0
 # Blocking calls must end before the socket's own patience does.
 SOCKET_SECONDS = 5.0
-BLOCK_SECONDS = 1  # also how long a worker that is told to end may take to hear of it
+BLOCK_SECONDS = 0.5  # also how long a worker that is told to end may take to hear of it
 HASTY_SECONDS = 1.0
 # The queue holds ids, some hundred bytes a job; without a limit a daemon that lost its workers would fill the machine.
 MAX_MEMORY = "64mb"

@@ -114,5 +114,5 @@ def ring(connection: redis.Redis, name: str) -> None:
 
 
 def wait(connection: redis.Redis, name: str) -> bool:
-    """Wait for a ring, a second at the longest. Raises redis.RedisError or OSError when the server is away."""
+    """Wait for a ring, half a second at the longest. Raises redis.RedisError or OSError when the server is away."""
     return connection.blpop([f"dateline:bell:{name}"], timeout=broker.BLOCK_SECONDS) is not None

@@ -78,7 +78,7 @@ class Worker(SimpleWorker):
         try:
             found = self.queue_class.dequeue_any(
                 self.queues,
-                broker.BLOCK_SECONDS,
+                broker.BLOCK_SECONDS,  # type: ignore[arg-type]  # the server takes parts of a second, too
                 connection=self.connection,
                 job_class=self.job_class,
                 serializer=self.serializer,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,7 +30,7 @@ class Brought(StrEnum):
     NOTHING = "nothing"  # the host asked for a pause: the visit doesn't count
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
     """One visit to a page and when to come back. `due_at` None: never again by itself."""
 
@@ -52,6 +53,11 @@ class Visit:
     alias_url: str | None = None  # the canonical URL of the page that a redirect led to
     second_look_at: datetime | None = None  # when to make sure that an article is gone
 
+    @cached_property
+    def packed(self) -> bytes | None:
+        """The body as it is kept."""
+        return None if self.body is None else archive.pack(self.body)
+
 
 _OUTCOMES = {
     Brought.BYTES: Outcome.STORED,
@@ -64,7 +70,10 @@ _OUTCOMES = {
 
 
 def record(session: Session, visits: Sequence[Visit], now: datetime) -> list[int]:
-    """Write visits, each only if its fence still holds; ids of the fetches that now wait for cleaning."""
+    """Write visits, each only if its fence still holds; ids of the fetches that now wait for cleaning.
+
+    Whoever calls it may have their bodies `packed` before, since other writers wait for the transaction's end.
+    """
     claimed = session.scalars(
         sa.select(Page)
         .where(Page.id.in_([v.page.id for v in visits]), Page.state == PageState.LEASED, Page.step == PageStep.FETCH)
@@ -140,8 +149,8 @@ _ENDS = {
 
 
 def _bytes(session: Session, page: Page, fetch: Fetch, visit: Visit, now: datetime) -> None:
-    assert visit.body is not None
-    session.add(Record(fetch_id=fetch.id, data=archive.pack(visit.body)))
+    assert visit.packed is not None
+    session.add(Record(fetch_id=fetch.id, data=visit.packed))
     page.fetch_id, page.digest, page.tries, page.unchanged_streak = fetch.id, visit.digest, 0, 0
     page.etag, page.last_modified = fetch.headers.get("etag"), fetch.headers.get("last-modified")
     page.rung, page.revisit_at = visit.rung, visit.due_at

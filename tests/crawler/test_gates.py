@@ -67,6 +67,23 @@ def test_no_more_at_once_than_allowed(concurrency):
     assert requests.most == concurrency
 
 
+def test_who_follows_a_crawler_that_was_killed_as_its_request_left_late_waits_long_enough(monkeypatch):
+    monkeypatch.setattr(gates, "LEAVES_SECONDS", 0.3)
+
+    async def scene():
+        book = Book()
+        killed = make(book, delay=DELAY)
+        async with killed.turn():
+            await asyncio.sleep(0.25)  # over a handshake, say
+            killed.send()
+        left = monotonic()
+        follower, requests = make(Book(), delay=DELAY, ready_at=book.written[-1][1]), Requests()
+        await requests.send(follower)
+        return requests.sent[0] - left
+
+    assert play(scene()) >= DELAY
+
+
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.2])
 def test_never_sooner_than_the_delay_however_slow_the_store(seconds):
     async def scene():
