@@ -224,3 +224,10 @@ def test_the_processes_of_a_daemon():
     once = [c.role for c in daemon.children(Config(clean_workers=2), is_once=True)]
     assert once == ["crawler", "clean", "clean-2", "dedup"]
     assert [c.role for c in daemon.children(Config(clean_workers=1), is_once=True)] == ["crawler"]
+
+
+def test_the_crawler_has_a_head_start_over_those_that_wait_for_what_it_finds():
+    start = time.monotonic()
+    waits = {c.role: c.pace.again_at - start for c in daemon.children(Config(clean_workers=1))}
+    assert [role for role, wait in waits.items() if wait >= daemon.HEAD_START_SECONDS] == ["clean", "dedup"]
+    assert max(waits["crawler"], waits["scheduler"]) < daemon.HEAD_START_SECONDS
