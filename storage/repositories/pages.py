@@ -1,7 +1,7 @@
 """The frontier: discover, claim, give back"""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from storage.urls import host_key
 
 LONGEST_ENTRY_TEXT = 20_000
 TURN = timedelta(milliseconds=20)
+_ENTRY = tuple(field.name for field in fields(Entry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ def _note_change(page: Page, changed: datetime | None, now: datetime) -> None:
 
 def entry_json(entry: Entry) -> dict[str, Any]:
     """An entry as its column holds it."""
-    values = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(entry).items() if v}
+    told = ((name, getattr(entry, name)) for name in _ENTRY)
+    values = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told if value}
     if "text" in values:
         values["text"] = values["text"][:LONGEST_ENTRY_TEXT]
     found: dict[str, Any] = storable_json(values)
