@@ -21,6 +21,8 @@ _BEYOND_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u20ff]")
 _SURE = 0.12  # share of frequent words in running text; prose has 0.2-0.5
 _ENOUGH_WORDS = 25
 _MARGIN = 1.25  # lead over the second language that needs no other witness
+_PROSE = 0.2
+_FEWEST_OWN = 4  # words that only the best of two close languages has
 _DECLARED_BONUS = 1.3
 _CODE = re.compile(r"[a-z]{2}|ckb")
 _SHORTEST = 40  # characters a model can judge
@@ -80,11 +82,12 @@ def choose(text: str, declared: Sequence[tuple[str | None, str]]) -> tuple[str, 
     if not scores:
         return (told[0][0], Provenance(told[0][1], 0.5)) if told else None
     best, best_score = scores[0]
-    second = next((score for language, score in scores if not _is_like(language, best)), 0.0)
+    second, second_score = next((each for each in scores if not _is_like(each[0], best)), ("", 0.0))
     for language, source in told:
         if _is_like(language, best):
             return language, Provenance(source if language != best else "text", min(0.99, 0.9 + best_score / 5))
-    if best_score >= _SURE and best_score > _MARGIN * second:
+    is_ahead = best_score >= _SURE and best_score > _MARGIN * second_score
+    if is_ahead or (best_score >= _PROSE and _is_told_apart(sample, best, second)):
         return best, Provenance("text", 0.9)
     if told:
         return told[0][0], Provenance(told[0][1], 0.6)
@@ -114,6 +117,15 @@ def _scores(text: str, told: set[str]) -> list[tuple[str, float]]:
         if language in allowed
     ]
     return sorted(shares, key=lambda each: -each[1])
+
+
+def _is_told_apart(text: str, best: str, second: str) -> bool:
+    """Whether the words that only one of two close languages has speak for the best: all others speak for both."""
+    known = _languages_by_word()
+    having = [known.get(word, ()) for word in _WORD.findall(text.lower())]
+    ours = sum(best in languages and second not in languages for languages in having)
+    theirs = sum(second in languages and best not in languages for languages in having)
+    return ours >= max(_FEWEST_OWN, 2 * theirs + 1)
 
 
 def _script(text: str) -> str:

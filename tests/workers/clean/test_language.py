@@ -36,6 +36,22 @@ def test_a_declaration_decides_between_close_languages_and_for_short_texts() -> 
     assert (language.choose("Video", [(None, "html"), ("fr_FR", "portal")]) or ("",))[0] == "fr"
 
 
+def test_words_that_only_one_of_two_close_languages_has_tell_them_apart_without_the_model(monkeypatch) -> None:
+    monkeypatch.setattr(language, "_by_model", lambda _text: None)
+    spanish = (
+        "El pleno aprobó la reforma de la plaza, tras meses de debate. La alcaldesa agradeció la paciencia."
+        " De la parada se encargará la empresa municipal, que presentó la propuesta de la comisión de movilidad. A la "
+        "reunión acudieron treinta vecinos de la zona, y al final de la sesión se aprobó el plan con una enmienda."
+    )
+    catalan = (
+        "El ple va aprovar la reforma de la plaça, després de mesos de debat. L'alcaldessa va agrair la paciència. "
+        "De la parada s'encarregarà l'empresa municipal, que va presentar la proposta de la comissió. A la "
+        "reunió van acudir trenta veïns de la zona, i al final de la sessió es va aprovar el pla amb una esmena."
+    )
+    assert [(language.choose(text, []) or ("",))[0] for text in (spanish, catalan)] == ["es", "ca"]
+    assert not language._is_told_apart("el la de que la del", "es", "ca")
+
+
 def test_a_long_text_in_an_unlisted_language_is_left_to_the_model() -> None:
     zulu = (
         "Uhlala ovalweni umndeni wangakithi emva kokuba amaphoyisa ethole imoto yawo entshiwe eduze komfula omkhulu. "
