@@ -160,6 +160,8 @@ def _read_bare(head: str, agencies: Agencies) -> Iterator[Reading]:
         part = head[start : match.start()]
         key = agencies.find(part) if 2 <= len(part) <= 30 else None
         if key:
+            if (mark := _BRACKETED.search(part)) and _defines(part[: mark.start()], mark[1] or ""):
+                return
             is_dash = match[0].strip() not in {".", ",", ":"}
             is_placed = start > 0 and match[0].strip() != ","
             if (is_dash or is_placed) and is_place(head[:start]) and not agencies.is_ambiguous(key, part):

@@ -19,7 +19,7 @@ class Limits:
     root: float = 0.4
     related: float = 0.5
     window_days: float = 90.0
-    wire_window_days: float = 730.0
+    wire_window_days: float = 3650.0
     nearer: float = 0.06  # by how much another member must be nearer than the original to be the source
     same_opening: float = 0.05  # of a combined article's first third: less difference between its sources tells nothing
 

@@ -41,6 +41,7 @@ def test_openings(opening, expected):
     "paragraph",
     [
         f"Agence France-Presse (AFP) – a company – said so. {REST}",
+        f"Associated Press (AP) - a cooperative of the press - said so. {REST}",
         f"AMARAVATI (AP) — {REST}",  # Andhra Pradesh
         f"In a room (AFP) — {REST}",
         f"The council of the valley met its mayor (AFP) — {REST}",
@@ -52,6 +53,7 @@ def test_openings(opening, expected):
     ],
     ids=[
         "definition",
+        "definition of a mark",
         "elsewhere",
         "preposition",
         "sentence",
