@@ -10,7 +10,7 @@ as the deduplication writer keeps them, and the index that is asked is read from
 
 import argparse
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -78,18 +78,6 @@ def ask(index: Index, asked: list[Fingerprint]) -> tuple[list[list[int]], float]
     return found, (time.process_time() - started) / len(asked) * 1000
 
 
-def build(fingerprints: Iterable[Fingerprint]) -> Index:
-    """Return an index of them, filled as at the writer's start."""
-    index, held = Index(), []
-    for one in fingerprints:
-        held.append(one)
-        if len(held) == AT_ONCE:
-            index.add(held)
-            held = []
-    index.add(held)
-    return index
-
-
 def keep(database: Database, fingerprints: Iterator[Fingerprint]) -> None:
     """Write fingerprints into a table like the store's, whose articles needn't exist."""
     with database.engine.begin() as connection:
@@ -120,7 +108,8 @@ def measure(size: int, url: str | None) -> None:
     if database:
         keep(database, prints)
     started = time.perf_counter()
-    index = build(corpus.load(database) if database else prints)
+    index = Index()
+    index.fill(corpus.load(database) if database else prints)
     spent, kind = time.perf_counter() - started, database.url.get_backend_name() if database else "memory alone"
     print(f"{size:9} articles, {kind}: ready after {spent:.1f} s, {_megabytes() - before:.0f} MB")
     sources = rng.choice(size, QUERIES, replace=False)

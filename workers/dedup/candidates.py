@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ Floats = npt.NDArray[np.float32]
 
 NEWEST = 300  # postings of a term that a segment offers: the newest; commoner terms tell little
 NEAREST = 10
+AT_ONCE = 20_000  # fingerprints held as objects while an index is filled: 4 KB each
 GROWTH = 6  # a segment is merged with its elder when that is less than so many times as large
 SMALLEST_SHARE = 0.06  # candidates sharing less of the fingerprint's weight are not worth a comparison
 
@@ -62,11 +64,27 @@ class Index:
         """Add articles, replacing what was held of them; give many at once, it costs a few ms a call."""
         if not fingerprints:
             return
+        self._segments.append(_segment(*self._postings(fingerprints), self._at))
+        self._merge()
+
+    def fill(self, fingerprints: Iterable[Fingerprint]) -> int:
+        """Add all articles of a store and return how many there were: their postings are sorted once, at the end."""
+        waiting, postings, count = iter(fingerprints), [], 0
+        while some := list(islice(waiting, AT_ONCE)):
+            postings.append(self._postings(some))
+            count += len(some)
+        if postings:
+            terms, rows = map(np.concatenate, zip(*postings, strict=True))
+            alive = self._alive[rows]
+            self._segments.append(_segment(terms[alive], rows[alive], self._at))
+            self._merge()
+        return count
+
+    def _postings(self, fingerprints: Sequence[Fingerprint]) -> tuple[Ints, npt.NDArray[np.uint32]]:
+        """Return the terms of the articles, which get new rows, and for each its row."""
         terms = np.concatenate([np.array(f.terms, np.int64) for f in fingerprints])
         rows = np.array([self._new_row(f) for f in fingerprints], np.uint32)
-        owner = np.repeat(rows, [len(f.terms) for f in fingerprints])
-        self._segments.append(_segment(terms, owner, self._at))
-        self._merge()
+        return terms, np.repeat(rows, [len(f.terms) for f in fingerprints])
 
     def forget(self, article_ids: Iterable[int]) -> None:
         """Drop articles: withdrawn, or past their window."""

@@ -52,18 +52,9 @@ class Engine:
         self._habits = Habits(saved.habits if saved else None)
         self._shelf = Shelf(Lexicon(), self._commonness, self._habits, READINGS)
 
-    def load(self, fingerprints: Iterable[Fingerprint], at_once: int = 20_000) -> int:
+    def load(self, fingerprints: Iterable[Fingerprint]) -> int:
         """Fill the index from stored fingerprints and return how many there were."""
-        held: list[Fingerprint] = []
-        count = 0
-        for one in fingerprints:
-            held.append(one)
-            if len(held) >= at_once:
-                self.index.add(held)
-                count += len(held)
-                held = []
-        self.index.add(held)
-        return count + len(held)
+        return self.index.fill(fingerprints)
 
     def save(self) -> Saved:
         """Return what was learned so far."""

@@ -46,6 +46,19 @@ def test_a_changed_article_is_found_by_its_new_terms_only() -> None:
     assert len(index) == 0
 
 
+def test_an_index_filled_at_once_finds_what_one_grown_by_additions_finds(monkeypatch) -> None:
+    monkeypatch.setattr(candidates, "AT_ONCE", 3)
+    prints = [fingerprint(number % 8, [number, number + 1, number % 3], at=number) for number in range(10)]
+    filled, grown = Index(), Index()
+    assert filled.fill(iter(prints)) == 10
+    for one in prints:
+        grown.add([one])
+    asked = [fingerprint(99, [number, number + 1]) for number in range(10)]
+    assert filled.find(asked) == grown.find(asked)
+    assert len(filled) == len(grown) == 8
+    assert Index().fill([]) == 0
+
+
 def test_only_the_newest_postings_of_a_common_term_are_kept() -> None:
     index = Index()
     index.add([fingerprint(number, [5], at=number) for number in range(1, candidates.NEWEST + 51)])
