@@ -14,7 +14,7 @@ from storage.db import Session
 from storage.domain import Entry, Outcome, PageState, PageStep, RejectionReason
 from storage.models.article import Article
 from storage.models.page import Fetch, Page, Record
-from storage.repositories import changes, hosts, operations, pages, parts
+from storage.repositories import articles, hosts, operations, pages, parts
 from storage.repositories.pages import ClaimedPage
 from storage.text import storable, storable_json
 
@@ -178,7 +178,7 @@ def _rejection(session: Session, page: Page, fetch: Fetch, visit: Visit, now: da
     if visit.alias_url is not None:
         _alias(session, page, visit, now)
     if article is not None and visit.reason is RejectionReason.GONE:
-        withdraw(session, article, str(visit.reason), visit.at)
+        articles.withdraw(session, article, str(visit.reason), visit.at)
     if page.part_of_id is not None:
         parts.wake_parent(session, page.part_of_id, now)
 
@@ -239,31 +239,16 @@ def _move_article(session: Session, page: Page, target: Page, at: datetime) -> N
         sa.select(Article).where(sa.or_(Article.page_id == target.id, Article.canonical_url == target.url))
     )
     if theirs is not None and theirs.id != ours.id:
-        withdraw(session, ours, str(RejectionReason.ALIAS), at)
+        articles.withdraw(session, ours, str(RejectionReason.ALIAS), at)
         return
-    ours.page_id, ours.canonical_url = target.id, target.url
-    changes.note(session, changes.Note("moved", at, ours.id, ours.revision_id, ours.story_id))
-
-
-def withdraw(session: Session, article: Article, reason: str, at: datetime) -> None:
-    """The portal took the article down."""
-    if article.withdrawn_at is None:
-        article.withdrawn_at, article.withdrawn_reason = at, reason
-        changes.note(session, changes.Note("withdrawn", at, article.id, article.revision_id, article.story_id))
+    articles.move(session, ours, target, target.url, at)
 
 
 def _restore(session: Session, page: Page, at: datetime) -> None:
     article = session.scalar(sa.select(Article).where(Article.page_id == page.id, Article.withdrawn_at.is_not(None)))
     if article is not None:
-        restore(session, article, at)
+        articles.restore(session, article, at)
         page.reason = page.detail = None
-
-
-def restore(session: Session, article: Article, at: datetime) -> None:
-    """The article is back at the portal."""
-    if article.withdrawn_at is not None:
-        article.withdrawn_at = article.withdrawn_reason = None
-        changes.note(session, changes.Note("restored", at, article.id, article.revision_id, article.story_id))
 
 
 def read_body(session: Session, fetch_id: int) -> bytes:
