@@ -14,14 +14,14 @@ from storage.repositories.fetches import Brought, Visit
 log = logging.getLogger(__name__)
 LARGEST_GROUP = 50
 MOST_WAITING = 4 * LARGEST_GROUP
-LONGEST_WAIT_SECONDS = 0.3
+LONGEST_WAIT_SECONDS = 0.5
 AWAY_SECONDS = 1.0
 
 HandOver = Callable[[Sequence[int]], object]
 
 
 class Commit:
-    """Writes visits in groups: N of them or as many as came in 0.3 s, whichever is first."""
+    """Writes visits in groups: N of them or as many as came in half a second, whichever is first."""
 
     def __init__(self, database: Database, hand_over: HandOver, most_tries: int) -> None:
         self._database = database

@@ -139,5 +139,5 @@ def spare_memory() -> None:
     """Let what this process frees go back to the system, whichever thread had it: what children are told by their
     environment (config.ALLOCATOR), for a process that is there already. Of glibc's allocator; no other has this."""
     with contextlib.suppress(AttributeError, OSError):
-        for option, value in ((M_ARENA_MAX, 2), (M_MMAP_THRESHOLD, 131_072), (M_TRIM_THRESHOLD, 131_072)):
+        for option, value in ((M_ARENA_MAX, 2), (M_MMAP_THRESHOLD, 1_000_000), (M_TRIM_THRESHOLD, 4_000_000)):
             ctypes.CDLL(None).mallopt(option, value)

@@ -114,9 +114,9 @@ processes.spare_memory()
 def megabytes():
     return psutil.Process().memory_info().rss / 1e6
 before = megabytes()
-blocks = [bytearray(200_000) for _ in range(500)]
+blocks = [bytearray(2_000_000) for _ in range(50)]
 held = megabytes()
-blocks = [block for block in blocks[::50]]
+blocks = [block for block in blocks[::10]]
 print(held - before > 80, megabytes() - before < 20)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True, timeout=60)
