@@ -6,11 +6,11 @@ from threading import Event
 
 from storage import broker, queue
 from storage.domain import Outcome
+from tests.workers.threads import WITHIN_SECONDS, until
 from workers import attendant
 from workers.attendant import Attendant
 from workers.jobs import Job
 
-WITHIN_SECONDS = 60.0
 FULL = 5
 
 
@@ -40,13 +40,6 @@ class Desk:
         self.stopping.set()
         self.thread.join(WITHIN_SECONDS)
         assert not self.thread.is_alive()
-
-
-def until(condition):
-    end = time.monotonic() + WITHIN_SECONDS
-    while not condition():
-        assert time.monotonic() < end, "it didn't happen in time"
-        time.sleep(0.01)
 
 
 def test_all_portions_are_taken_and_a_ring_wakes_it(settings, server, sqlite, monkeypatch):

@@ -15,11 +15,10 @@ from rq.queue import Queue
 from storage import broker, queue
 from storage.domain import Outcome
 from storage.errors import Retryable
+from tests.workers.threads import WITHIN_SECONDS, until
 from workers import jobs, runner
 from workers.jobs import Job
 from workers.runner import Runner
-
-WITHIN_SECONDS = 60.0
 
 
 class Bench:
@@ -57,13 +56,6 @@ def in_a_thread(monkeypatch):
     from rq.timeouts import TimerDeathPenalty
 
     monkeypatch.setattr(runner.Worker, "death_penalty_class", TimerDeathPenalty)
-
-
-def until(condition):
-    end = time.monotonic() + WITHIN_SECONDS
-    while not condition():
-        assert time.monotonic() < end, "it didn't happen in time"
-        time.sleep(0.02)
 
 
 def test_jobs_run_in_order_and_leave_nothing_behind(settings, connection, sqlite):

@@ -1,11 +1,7 @@
 """A cleaner takes what waits, with a queue and without, rings for whoever places it, and leaves nothing behind"""
 
 import functools
-import threading
-import time
-from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event
 
 import psutil
 import pytest
@@ -18,11 +14,11 @@ from storage.models.operation import Gauge
 from storage.models.page import Fetch
 from storage.repositories import sweeping
 from tests import factories
+from tests.workers.threads import running, until
 from workers.clean import service
 from workers.clean.keeper import Keeper
 
 READER = "tests.workers.clean.poison:Reader"
-WITHIN_SECONDS = 60.0
 
 
 @pytest.fixture(autouse=True)
@@ -48,27 +44,6 @@ def add(database, name, body, age=0):
 def titles(database):
     with database.read() as session:
         return sorted(session.scalars(sa.select(Revision.title)))
-
-
-def until(condition):
-    end = time.monotonic() + WITHIN_SECONDS
-    while not condition():
-        assert time.monotonic() < end, "it didn't happen in time"
-        time.sleep(0.02)
-
-
-@contextmanager
-def running(act):
-    """The act in a thread until the block ends; it is told to stop by the event that it is given."""
-    stopping = Event()
-    thread = threading.Thread(target=act, args=(stopping,), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        thread.join(WITHIN_SECONDS)
-    assert not thread.is_alive()
 
 
 def here(database, settings):

@@ -1,8 +1,5 @@
 """The writer places what is pending until told to stop, and keeps what it learnt"""
 
-import threading
-import time
-from contextlib import contextmanager
 from threading import Event
 
 import pytest
@@ -13,31 +10,9 @@ from storage.models.article import Article, Learned
 from storage.models.operation import Gauge, Lease
 from tests import factories
 from tests.workers.dedup.texts import HARBOUR, WEATHER
+from tests.workers.threads import running, until
 from workers import attendant
 from workers.dedup import service
-
-WITHIN_SECONDS = 60.0
-
-
-@contextmanager
-def running(act):
-    """The act in a thread until the block ends; it is told to stop by the event that it is given."""
-    stopping = Event()
-    thread = threading.Thread(target=act, args=(stopping,), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        thread.join(WITHIN_SECONDS)
-    assert not thread.is_alive()
-
-
-def until(condition):
-    end = time.monotonic() + WITHIN_SECONDS
-    while not condition():
-        assert time.monotonic() < end, "it didn't happen in time"
-        time.sleep(0.02)
 
 
 def add(database, name, body):
