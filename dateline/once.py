@@ -20,7 +20,8 @@ PATIENCE = timedelta(seconds=120)
 CALM_LOOKS = 2
 LOOK_SECONDS = 0.2
 BUSY_LOOK_SECONDS = 1.0  # while much is left: to count it costs a moment, too
-MUCH = 100
+CALM_LOOK_SECONDS = 0.1
+MUCH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ def run(supervisor: Supervisor, scheduler: Scheduler, report: Callable[[Left], N
             log.warning("the store is away: %s", error)
             continue
         report(found)
-        pause = BUSY_LOOK_SECONDS if found.is_much else LOOK_SECONDS
         calm = calm + 1 if found.is_nothing and is_ready else 0
+        pause = CALM_LOOK_SECONDS if calm else BUSY_LOOK_SECONDS if found.is_much else LOOK_SECONDS
         if calm >= CALM_LOOKS:
             return True
     return False
