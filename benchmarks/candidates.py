@@ -11,6 +11,7 @@ as the deduplication writer keeps them, and the index that is asked is read from
 import argparse
 import time
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ from storage.db import Database
 from storage.models.article import Fingerprint as Row
 from storage.repositories import candidates
 from workers.dedup import corpus
-from workers.dedup.candidates import Index
+from workers.dedup.candidates import AT_ONCE, Index
 from workers.dedup.fingerprint import TERMS
 from workers.dedup.values import Fingerprint
 
@@ -29,7 +30,6 @@ WORDS, EVENT_WORDS, EVENT_SIZE = 250, 8, 20
 VOCABULARY = 3_000_000
 QUERIES = 1000
 BATCH = 64
-AT_ONCE = 20_000
 BEGIN = int(time.time())  # the window of each is open
 KEPT = {"reworded": 0.45, "edited": 0.8}
 Rows = npt.NDArray[np.int64]
@@ -82,15 +82,9 @@ def keep(database: Database, fingerprints: Iterator[Fingerprint]) -> None:
     """Write fingerprints into a table like the store's, whose articles needn't exist."""
     with database.engine.begin() as connection:
         connection.execute(sa.schema.CreateTable(Row.__table__, include_foreign_key_constraints=[]))  # type: ignore[arg-type]
-    held = []
-    for one in fingerprints:
-        held.append(one)
-        if len(held) == AT_ONCE:
-            with database.session() as session:
-                candidates.save(session, corpus.pack(held))
-            held = []
-    with database.session() as session:
-        candidates.save(session, corpus.pack(held))
+    while some := list(islice(fingerprints, AT_ONCE)):
+        with database.session() as session:
+            candidates.save(session, corpus.pack(some))
 
 
 def drop(database: Database) -> None:

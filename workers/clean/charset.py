@@ -26,11 +26,6 @@ class Decoded(NamedTuple):
     utf8: bytes | None = None
 
 
-def decode(body: bytes, content_type: str | None = None) -> str:
-    """Text of an HTML page, as `decoded` finds it."""
-    return decoded(body, content_type).text
-
-
 def decoded(body: bytes, content_type: str | None = None) -> Decoded:
     """An HTML page: byte-order mark, transport charset, meta prescan, then detection.
 

@@ -9,7 +9,7 @@ from workers.dedup.align import Alignment, Common, align, in_common, overlaps
 from workers.dedup.commonness import Floats
 from workers.dedup.lexicon import Ints
 from workers.dedup.measures import DIRECTED, WEAK, Pair, measure
-from workers.dedup.rows import end_to_end, rows
+from workers.dedup.rows import rows
 from workers.dedup.weighing import GROUPS, Weighed
 
 GLANCE = ("inner_words", "outer_words", "inner_facts", "outer_facts", "inner_telling")
@@ -57,7 +57,7 @@ def glances(pairs: Sequence[tuple[Weighed, Weighed]]) -> list[Glance]:
     words = [_share(text, found) for text, found in zip(texts, terms, strict=True)]
     by_fact = rows([found.size for found in facts])
     groups = [text.fact_groups[_FACTS : _TELLING + 1, found] for text, found in zip(texts, facts, strict=True)]
-    shares = [np.array(words), *map(by_fact.sums, end_to_end(groups, axis=1))]
+    shares = [np.array(words), *map(by_fact.sums, np.concatenate(groups, axis=1))]
     (words_a, facts_a, telling_a), (words_b, facts_b, telling_b) = np.split(np.stack(shares), 2, axis=1)
     mass_a, mass_b = np.split(np.array([text.mass for text in texts]), 2)
     is_inner = (words_a > words_b) | ((words_a == words_b) & (mass_a <= mass_b))

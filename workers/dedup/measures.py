@@ -14,7 +14,7 @@ from workers.dedup.align import Alignment, Common, Overlaps, common
 from workers.dedup.commonness import Floats
 from workers.dedup.lexicon import Ints
 from workers.dedup.order import correlations, rising
-from workers.dedup.rows import Rows, Sums, end_to_end, ends, rows
+from workers.dedup.rows import Rows, Sums, ends, rows
 from workers.dedup.weighing import TELLING, Weighed
 
 Bools = npt.NDArray[np.bool_]
@@ -97,19 +97,19 @@ def _sides(pairs: Sequence[Pair]) -> _Sides:
     others = np.roll(sentences.starts, len(pairs))
     found = [*(pair.common.facts_a for pair in pairs), *(pair.common.facts_b for pair in pairs)]
     is_found = np.zeros(facts.of.size, np.bool_)
-    is_found[end_to_end(found) + np.repeat(facts.starts, [places.size for places in found])] = True
+    is_found[np.concatenate(found) + np.repeat(facts.starts, [places.size for places in found])] = True
     entries = rows([text.fact_rows.size for text in texts])
     seen = [(pair.overlaps.facts, pair.overlaps.fact_counts) for pair in pairs]
     seen += [(weights.T, counts.T) for weights, counts in seen]
     return _Sides(
         texts=texts,
         sentences=sentences,
-        contained=end_to_end([one.contained for one in aligned]),
-        nearness=end_to_end([one.nearness for one in aligned]),
-        partners=end_to_end([one.partners for one in aligned]) + others[sentences.of],
-        masses=end_to_end([text.masses for text in texts]),
-        shared_facts=end_to_end([counts.max(axis=1) for _, counts in seen]),
-        partner_facts=end_to_end(
+        contained=np.concatenate([one.contained for one in aligned]),
+        nearness=np.concatenate([one.nearness for one in aligned]),
+        partners=np.concatenate([one.partners for one in aligned]) + others[sentences.of],
+        masses=np.concatenate([text.masses for text in texts]),
+        shared_facts=np.concatenate([counts.max(axis=1) for _, counts in seen]),
+        partner_facts=np.concatenate(
             [
                 weights[np.arange(one.partners.size), one.partners]
                 for (weights, _), one in zip(seen, aligned, strict=True)
@@ -117,8 +117,8 @@ def _sides(pairs: Sequence[Pair]) -> _Sides:
         ),
         facts=facts,
         is_found=is_found,
-        fact_rows=end_to_end([text.fact_rows for text in texts]) + sentences.starts[entries.of],
-        fact_columns=end_to_end([text.fact_columns for text in texts]) + facts.starts[entries.of],
+        fact_rows=np.concatenate([text.fact_rows for text in texts]) + sentences.starts[entries.of],
+        fact_columns=np.concatenate([text.fact_columns for text in texts]) + facts.starts[entries.of],
     )
 
 
@@ -129,12 +129,12 @@ def _runs(sides: _Sides) -> list[Sums]:
     both = [common(a.runs, b.runs) for a, b in zip(sides.texts[:half], sides.texts[half:], strict=True)]
     hits = [*(a for a, _ in both), *(b for _, b in both)]
     is_hit = np.zeros(distinct.of.size, np.bool_)
-    is_hit[end_to_end(hits) + np.repeat(distinct.starts, [hit.size for hit in hits])] = True
-    short = is_hit[end_to_end([text.run_places for text in sides.texts]) + distinct.starts[runs.of]]
+    is_hit[np.concatenate(hits) + np.repeat(distinct.starts, [hit.size for hit in hits])] = True
+    short = is_hit[np.concatenate([text.run_places for text in sides.texts]) + distinct.starts[runs.of]]
     total = np.cumsum(short)
     long = (total[LONG:] - total[:-LONG] == LONG) & (runs.of[LONG:] == runs.of[:-LONG])
     longest = np.bincount(runs.of[LONG:], long, runs.sizes.size)
-    quoted = end_to_end([text.reading.quoted[: text.run_places.size] for text in sides.texts])
+    quoted = np.concatenate([text.reading.quoted[: text.run_places.size] for text in sides.texts])
     quotes, quoted_hits, all_hits = runs.sums(quoted), runs.sums(short & quoted), runs.sums(short)
     sizes = np.maximum(runs.sizes, 1)
     return [
@@ -149,7 +149,7 @@ def _runs(sides: _Sides) -> list[Sums]:
 def _cover(sides: _Sides) -> list[Sums]:
     """aligned, weak, strong, exact, head, tail, thinnest: how much of the text is found, and in which part."""
     contained, masses = sides.contained, sides.masses
-    thirds = end_to_end([text.thirds for text in sides.texts], axis=1) * contained
+    thirds = np.concatenate([text.thirds for text in sides.texts], axis=1) * contained
     head, middle, tail = map(sides.sentences.sums, thirds)
     return [
         sides.sentences.sums(masses * contained),
@@ -163,13 +163,13 @@ def _cover(sides: _Sides) -> list[Sums]:
 def _facts(sides: _Sides) -> list[Sums]:
     """names, numbers, facts, telling, fact_pairs, fact_aligned, new_fact_sentences."""
     texts, sentences = sides.texts, sides.sentences
-    groups = end_to_end([text.fact_groups for text in texts], axis=1) * sides.is_found
+    groups = np.concatenate([text.fact_groups for text in texts], axis=1) * sides.is_found
     has_group = np.stack([text.has_group for text in texts], axis=1)
     has_facts = sides.facts.sizes > 0
-    is_rich = end_to_end([text.is_rich for text in texts])
+    is_rich = np.concatenate([text.is_rich for text in texts])
     rich = sentences.sums(is_rich)
-    masses = end_to_end([text.fact_masses for text in texts])
-    weights = end_to_end([text.fact_weights for text in texts]) * ~sides.is_found
+    masses = np.concatenate([text.fact_masses for text in texts])
+    weights = np.concatenate([text.fact_weights for text in texts]) * ~sides.is_found
     new = np.bincount(sides.fact_rows, weights[sides.fact_columns], masses.size)
     mostly_new = new > NEW * np.maximum(masses, TELLING)
     return [
@@ -195,7 +195,7 @@ def _news(sides: _Sides) -> list[Sums]:
 def _changed_numbers(sides: _Sides) -> Sums:
     """Return the share of sentences kept there that are kept but for a number."""
     kept = sides.contained >= STRONG
-    missing = end_to_end([text.reading.fact_is_number for text in sides.texts]) & ~sides.is_found
+    missing = np.concatenate([text.reading.fact_is_number for text in sides.texts]) & ~sides.is_found
     changed = np.zeros(kept.size, np.bool_)
     changed[sides.fact_rows[missing[sides.fact_columns]]] = True
     return sides.sentences.sums(changed & kept) / np.maximum(sides.sentences.sums(kept), 1)
@@ -216,7 +216,7 @@ def _orders(pairs: Sequence[Pair], sides: _Sides) -> list[Sums]:
     steps = (places[1:] >= places[:-1]) & (sentences.of[1:] == sentences.of[:-1])
     forward = np.bincount(sentences.of[1:], steps, len(pairs))
     mentions = [_mentions(pair) for pair in pairs]
-    facts, fact_places = rows([places.size for places in mentions]), end_to_end(mentions)
+    facts, fact_places = rows([places.size for places in mentions]), np.concatenate(mentions)
     return [
         _rising(places, sentences),
         correlations(places, sentences),

@@ -36,11 +36,6 @@ def rows(sizes: Sequence[int]) -> Rows:
     return Rows(counts, np.cumsum(counts) - counts, np.repeat(np.arange(counts.size), counts))
 
 
-def end_to_end(parts: Sequence[npt.NDArray[Any]], *, axis: int = 0) -> npt.NDArray[Any]:
-    """Return the values of all rows end to end."""
-    return np.concatenate(parts, axis=axis)
-
-
 def ends(where: Rows, masses: Floats, kept: npt.NDArray[np.bool_]) -> tuple[Sums, Sums]:
     """Return for each row the mass before the first and after the last value that is kept, 0 where none is."""
     places, here = np.flatnonzero(kept), np.arange(kept.size)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.dedup.rows import end_to_end, ends, rows
+from workers.dedup.rows import ends, rows
 
 VALUES = st.lists(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=8), min_size=1, max_size=6)
 
@@ -13,7 +13,7 @@ VALUES = st.lists(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size
 @given(VALUES)
 def test_sums_and_shares_are_those_of_each_row(several):
     where = rows(list(map(len, several)))
-    values = end_to_end([np.array([value for value, _ in row], np.float32) for row in several])
+    values = np.concatenate([np.array([value for value, _ in row], np.float32) for row in several])
     sums = [sum(value for value, _ in row) for row in several]
     assert where.sums(values).tolist() == sums
     means = [total / max(len(row), 1) for total, row in zip(sums, several, strict=True)]
@@ -23,8 +23,8 @@ def test_sums_and_shares_are_those_of_each_row(several):
 @given(VALUES)
 def test_ends_are_what_lies_outside_the_kept(several):
     where = rows(list(map(len, several)))
-    masses = end_to_end([np.array([value for value, _ in row], np.float32) for row in several])
-    kept = end_to_end([np.array([is_kept for _, is_kept in row], bool) for row in several])
+    masses = np.concatenate([np.array([value for value, _ in row], np.float32) for row in several])
+    kept = np.concatenate([np.array([is_kept for _, is_kept in row], bool) for row in several])
     front, back = ends(where, masses, kept)
     for row, before, after in zip(several, front, back, strict=True):
         places = [at for at, (_, is_kept) in enumerate(row) if is_kept]
