@@ -50,7 +50,7 @@ def left(database: Database, since: datetime) -> Left:
     with database.read() as session:
         now = db.now(session)
         return Left(
-            visits=pages.work_until(session, now + SOON, now + PATIENCE),
+            visits=pages.work_until(session, since, now + PATIENCE),
             seeds=seeds.due_count(session, now + SOON, now + PATIENCE, since),
             to_clean=pages.waiting_for_cleaning(session),
             to_place=health.unplaced(session),

@@ -200,7 +200,7 @@ class PortalSpider(FetchingSpider):
         until = now() + timedelta(seconds=HORIZON_SECONDS)
 
         def count(session: db.Session) -> int:
-            return pages.work_until(session, until, until) + seeds.due_count(
+            return pages.work_until(session, self.started_at or until, until) + seeds.due_count(
                 session, until, until, self.started_at or until
             )
 

@@ -206,7 +206,10 @@ def end(session: Session, ends: Sequence[tuple[Page, int, End]], now: datetime) 
 def _rest(session: Session, page: Page, ended: End, now: datetime) -> None:
     page.reason, page.detail = ended.reason, ended.detail
     page.alias_of_id, page.tries = ended.alias_of_id, 0
-    page.state, page.step, page.due_at = PageState.DONE, PageStep.FETCH, page.revisit_at
+    # A visit that came due meanwhile was hinted at: it must take place.
+    is_due = page.revisit_at is not None and page.revisit_at <= now
+    page.state, page.step = PageState.SCHEDULED if is_due else PageState.DONE, PageStep.FETCH
+    page.due_at = page.revisit_at
     _release(session, page, _OPERATION_OUTCOMES[ended.outcome], now)
     if page.operation_id is not None:  # asked for while cleaning was under way
         page.state, page.due_at = PageState.SCHEDULED, now

@@ -152,17 +152,23 @@ def make_due(session: Session, operation_id: int, page_ids: Sequence[int], now: 
 
 
 def clean_again(session: Session, operation_id: int, page_ids: Sequence[int], now: datetime) -> None:
-    """Let the newest bytes of the pages be cleaned again, without the network."""
+    """Let the newest bytes of the pages be cleaned again, without the network.
+
+    Those that are at work at the moment, or asked for by a recrawl, are served by their next visits.
+    """
+    is_free = sa.and_(Page.state == PageState.SCHEDULED, Page.operation_id.is_(None))
+    rests = sa.or_(Page.state.in_([PageState.DONE, PageState.QUARANTINED]), is_free)
+    next_visit = sa.case((Page.step == PageStep.CLEAN, Page.revisit_at), else_=Page.due_at)
     for start in range(0, len(page_ids), CHUNK):
-        some = page_ids[start : start + CHUNK]
+        some = sa.and_(Page.id.in_(page_ids[start : start + CHUNK]), Page.fetch_id.is_not(None))
+        session.execute(sa.update(Page).where(some, sa.not_(rests)).values(operation_id=operation_id))
         session.execute(
             sa.update(Page)
-            .where(Page.id.in_(some), Page.state.in_([PageState.DONE, PageState.QUARANTINED]))
-            .where(Page.fetch_id.is_not(None))
+            .where(some, rests)
             .values(
                 state=PageState.SCHEDULED,
                 step=PageStep.CLEAN,
-                revisit_at=sa.func.coalesce(Page.due_at, Page.revisit_at),
+                revisit_at=sa.func.coalesce(next_visit, Page.revisit_at),
                 due_at=now,
                 tries=0,
                 operation_id=operation_id,

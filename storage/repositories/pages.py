@@ -144,7 +144,7 @@ def _note_change(page: Page, changed: datetime | None, now: datetime) -> None:
     is_known_before = page.hinted_at is not None or (page.fetched_at is not None and changed > page.fetched_at)
     page.hinted_at = changed
     if is_known_before and page.state == PageState.DONE and page.step == PageStep.FETCH:
-        page.due_at = min(page.due_at or now, now)
+        page.state, page.due_at = PageState.SCHEDULED, min(page.due_at or now, now)
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
@@ -174,12 +174,14 @@ def _rank(values: Mapping[str, Any], kind: str | None) -> tuple[int, int, str]:
 def clean_again(session: Session, page_ids: Collection[int], now: datetime) -> None:
     """Let pages be cleaned once more from the bytes at hand, whose next visit stays as it is.
 
-    Those that are at work are left out, and those of which a later visit said otherwise: gone, or moved.
+    Those that are at work are left out, those that are asked for or tried again, and those of which a later visit said
+    otherwise: gone, or moved.
     """
     told = sa.or_(Page.reason.is_(None), Fetch.fetched_at == Page.fetched_at)
+    is_woken = sa.and_(Page.state == PageState.SCHEDULED, Page.tries == 0, Page.operation_id.is_(None))
     again = (
         sa.update(Page)
-        .where(Page.id.in_(page_ids), Page.state == PageState.DONE, Page.step == PageStep.FETCH)
+        .where(Page.id.in_(page_ids), Page.step == PageStep.FETCH, sa.or_(Page.state == PageState.DONE, is_woken))
         .where(Page.part_of_id.is_(None), sa.exists().where(Fetch.id == Page.fetch_id, told))
     )
     # In two steps: rows that the session holds would take the second from the first in any order.
@@ -272,11 +274,15 @@ def waiting_for_cleaning(session: Session) -> int:
     return session.scalar(query) or 0
 
 
-def work_until(session: Session, soon: datetime, later: datetime) -> int:
-    """Visits under way, due by `soon`, or (first visits and second tries) due by `later`; at visited portals."""
+def work_until(session: Session, since: datetime, later: datetime) -> int:
+    """Visits under way, revisits due since before `since`, and what must be visited by `later`; at visited portals.
+
+    What must be: first visits, second tries, what is asked for or hinted at. A revisit of the ladder that came due
+    after `since` isn't counted: there is always a next one.
+    """
     due = sa.or_(
         Page.state == PageState.LEASED,
-        sa.and_(Page.state == PageState.DONE, Page.due_at <= soon),
+        sa.and_(Page.state == PageState.DONE, Page.due_at <= since),
         sa.and_(Page.state == PageState.SCHEDULED, Page.due_at <= later),
     )
     query = (

@@ -79,7 +79,7 @@ def ask(session: Session, page: Page, urls: Sequence[str], wait: timedelta, now:
     fetched_at = _fetched_at(session, page)
     for part in pages.discover_parts(session, page, urls, now):
         if part.part_of_id == page.id and _is_to_be_asked(part, fetched_at, now):
-            part.due_at = now
+            part.state, part.due_at = PageState.SCHEDULED, now
             hosts.make_due(session, [part.host_id], now)
     session.flush()
     until = wait_until(session, page.id, urls, wait, now) or now + wait
@@ -130,14 +130,7 @@ def wake_parent(session: Session, parent_id: int, now: datetime) -> None:
     if parent.step == PageStep.CLEAN and parent.state == PageState.SCHEDULED:
         parent.due_at = now
     else:
-        _clean_again(parent, now)
-
-
-def _clean_again(page: Page, now: datetime) -> None:
-    """Let a page that rests be cleaned once more from the bytes at hand; its next visit stays as it is."""
-    if page.step == PageStep.FETCH and page.state == PageState.DONE and page.fetch_id is not None:
-        page.revisit_at = page.due_at
-        page.state, page.step, page.due_at, page.tries = PageState.SCHEDULED, PageStep.CLEAN, now, 0
+        pages.clean_again(session, [parent_id], now)
 
 
 def take_in_late(session: Session, page: Page, known: Sequence[Part], now: datetime) -> None:
@@ -145,4 +138,5 @@ def take_in_late(session: Session, page: Page, known: Sequence[Part], now: datet
     before = {part.fetch_id for part in known}
     here = session.scalars(sa.select(Page.fetch_id).where(Page.part_of_id == page.id, Page.reason.is_(None)))
     if any(fetch_id is not None and fetch_id not in before for fetch_id in here):
-        _clean_again(page, now)
+        session.flush()
+        pages.clean_again(session, [page.id], now)

@@ -31,7 +31,12 @@ def visit_again(session: Session, pairs: Iterable[tuple[int, int]], now: datetim
         Page.step == PageStep.FETCH,
         sa.or_(Page.due_at.is_(None), Page.due_at > now),
     )
-    woken = sa.update(Page).where(Page.id.in_(ids), *rests).values(due_at=now).returning(Page.host_id)
+    woken = (
+        sa.update(Page)
+        .where(Page.id.in_(ids), *rests)
+        .values(state=PageState.SCHEDULED, due_at=now)
+        .returning(Page.host_id)
+    )
     if ids:
         hosts.make_due(session, set(session.scalars(woken)), now)
 

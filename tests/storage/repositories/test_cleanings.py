@@ -110,7 +110,8 @@ def ask(session, kind, page_ids, now):
     if kind == "recrawl":
         operations.make_due(session, number, page_ids, now)
     else:
-        session.execute(sa.update(Page).where(Page.id.in_(page_ids)).values(state="done", step="fetch"))
+        at_rest = {"state": "done", "step": "fetch", "due_at": now + 900 * SECOND}
+        session.execute(sa.update(Page).where(Page.id.in_(page_ids)).values(**at_rest))
         operations.clean_again(session, number, page_ids, now)
     session.expire_all()
     return number
@@ -205,6 +206,14 @@ def test_a_page_that_was_cleaned_rests_until_its_next_visit(session, now):
         (now + SECOND, "stored", None),
         (now + SECOND, "rejected", "alias: of 1"),
     ]
+
+
+def test_a_visit_that_came_due_while_a_page_was_cleaned_takes_place(session, now):
+    (fetch,) = waiting(session)
+    (page,), _ = held(session, [fetch], now)
+    page.revisit_at = now
+    cleanings.end(session, [(page, fetch.id, STORED)], now + SECOND)
+    assert (page.state, page.step, page.due_at) == ("scheduled", "fetch", now)
 
 
 def answers(session):

@@ -10,6 +10,7 @@ from storage.models.page import Host, Page
 from storage.models.portal import Portal
 from storage.repositories import operations
 from storage.repositories.operations import Request, Selection
+from tests import factories
 
 
 @pytest.fixture
@@ -90,3 +91,21 @@ def test_a_later_operation_serves_the_older(database, pages, now):
     with database.read() as session:
         counts = {p.operation_id: p.counts["fetched"] for p in operations.progress(session)}
     assert counts == {first: 1, second: 1}
+
+
+def test_reprocessing_leaves_nobody_waiting(database, pages, now):
+    """Pages at rest are cleaned; one under way, or asked for by a recrawl, ends the operation with its visit."""
+    values = {
+        pages[0]: {"state": "leased", "lease_until": now},
+        pages[1]: {"state": "scheduled", "operation_id": ask(database, now, [pages[1]])},
+        pages[2]: {"state": "scheduled", "operation_id": None, "is_forced": False},
+    }
+    with database.session() as session:
+        fetch = factories.fetch(session, session.get_one(Page, pages[0]))
+        for page_id, told in values.items():
+            told = {"step": "fetch", "due_at": now, "fetch_id": fetch.id} | told
+            session.execute(sa.update(Page).where(Page.id == page_id).values(**told))
+        number = operations.record(session, Request("reprocess", Selection(), "r", "t"), pages[:3], now)
+        operations.clean_again(session, number, pages[:3], now)
+        rows = session.execute(sa.select(Page.state, Page.step, Page.operation_id).order_by(Page.id).limit(3)).all()
+        assert rows == [("leased", "fetch", number), ("scheduled", "fetch", number), ("scheduled", "clean", number)]

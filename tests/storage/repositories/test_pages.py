@@ -1,6 +1,6 @@
 """The frontier: each URL one row, claimed by fence, due again when a seed hints at a change"""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -89,7 +89,9 @@ def test_a_page_is_cleaned_again_when_a_seed_tells_more_of_it(store, now):
         ({"reason": "gone", "fetched_at": "later"}, "fetch"),
         ({"fetch_id": None}, "fetch"),
         ({"part_of_id": 1}, "fetch"),
-        ({"state": "scheduled"}, "fetch"),
+        ({"state": "scheduled"}, "clean"),
+        ({"state": "scheduled", "tries": 1}, "fetch"),
+        ({"state": "leased", "lease_until": datetime(2026, 11, 21, tzinfo=UTC)}, "fetch"),
     ],
 )
 def test_what_a_later_visit_said_is_not_undone_by_old_bytes(store, now, values, step):
@@ -149,6 +151,20 @@ def test_work_that_is_left(store, now):
         session.execute(sa.update(Page).where(Page.id == 1).values(due_at=now + timedelta(minutes=1)))
         session.execute(sa.update(Page).where(Page.id == 2).values(state="done", due_at=now + timedelta(minutes=1)))
         assert pages.work_until(session, soon, later) == 2  # a second try is waited for, a revisit isn't
+        session.execute(sa.update(Page).where(Page.id == 2).values(due_at=now + timedelta(seconds=1)))
+        assert pages.work_until(session, soon, later) == 3  # unless it was due before the run began
+        assert pages.work_until(session, now, later) == 2
+
+
+def test_a_revisit_that_is_hinted_at_is_waited_for_and_that_of_the_ladder_is_not(store, now):
+    later = now + timedelta(hours=1)
+    with store.session() as session:
+        frontier.discover(session, now, "1", "2", modified_at=now)
+        ladder = {"state": "done", "fetched_at": now, "due_at": now + timedelta(minutes=20)}
+        session.execute(sa.update(Page).values(**ladder))
+        assert pages.work_until(session, now, later) == 0
+        frontier.discover(session, later, "1", modified_at=now + timedelta(minutes=30))
+        assert pages.work_until(session, now, later) == 1
 
 
 def named(url=URL, **words):

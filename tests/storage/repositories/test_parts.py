@@ -101,7 +101,10 @@ def test_the_last_part_wakes_an_article_whatever_it_does(session, article, now):
     article.state, article.step, article.due_at = "done", "fetch", now + LATER  # it was done without them
     parts.wake_parent(session, article.id, now)
     assert (article.state, article.step, article.due_at, article.revisit_at) == ("scheduled", "clean", now, now + LATER)
-    article.state, article.step = "scheduled", "fetch"  # its own visit brings it back
+    article.state, article.step, article.due_at = "scheduled", "fetch", now  # a visit is hinted at
+    parts.wake_parent(session, article.id, now)
+    assert (article.state, article.step, article.revisit_at) == ("scheduled", "clean", now)
+    article.state, article.step, article.tries = "scheduled", "fetch", 1  # its next try brings it back
     parts.wake_parent(session, article.id, now)
     assert (article.state, article.step) == ("scheduled", "fetch")
 

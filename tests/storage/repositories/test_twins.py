@@ -37,6 +37,7 @@ def test_the_address_that_was_seen_before_is_due(database, now, pair, is_turned)
     assert due(database, now) == ["old/1"]
     with database.read() as session:
         assert session.scalar(sa.select(Host.due_at)) == now
+        assert session.scalars(sa.select(Page.state).order_by(Page.id)).all() == ["scheduled", "done"]
 
 
 @pytest.mark.parametrize(
