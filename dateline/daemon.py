@@ -25,8 +25,8 @@ BEAT_SECONDS = 5.0
 FIRST_WAIT_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 15.0
 STEADY_SECONDS = 30.0  # a child that lived so long starts anew without a wait
-# Of the crawler: starting takes a processor a second, and until it has found something there is nothing to clean.
-HEAD_START_SECONDS = 1.0
+# Starting takes a processor a second: were all to start at once, the crawler, for which all wait, would be late, too.
+APART_SECONDS = 0.8
 DRAIN_SECONDS = 15.0
 # A process that runs but has written no heartbeat for so long hangs, and is ended so that another takes its place.
 HUNG_SECONDS = 120.0
@@ -227,12 +227,11 @@ def children(settings: Config, *, is_once: bool = False) -> list[Child]:
     python = [sys.executable, "-m"]
     found = [Child("crawler", [*python, "crawler", "run"])]
     if not (is_once and works_itself(settings)):
-        at = time.monotonic() + HEAD_START_SECONDS
-        found += [
-            Child(f"clean-{n}" if n > 1 else "clean", [*python, "dateline", "worker", "clean"], pace=Pace(again_at=at))
-            for n in range(1, settings.cleaners + 1)
-        ]
-        found.append(Child("dedup", [*python, "dateline", "worker", "dedup"], pace=Pace(again_at=at)))
+        cleaners = [f"clean-{n}" if n > 1 else "clean" for n in range(1, settings.cleaners + 1)]
+        now = time.monotonic()
+        for place, role in enumerate([cleaners[0], "dedup", *cleaners[1:]]):
+            command = [*python, "dateline", "worker", role.partition("-")[0]]
+            found.append(Child(role, command, pace=Pace(again_at=now + place * APART_SECONDS)))
     if not is_once:
         found.append(Child("scheduler", [*python, "dateline", "scheduler"]))
     return found

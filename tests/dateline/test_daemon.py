@@ -220,14 +220,14 @@ def test_a_hurried_end(build):
 
 def test_the_processes_of_a_daemon():
     roles = [c.role for c in daemon.children(Config(clean_workers=3))]
-    assert roles == ["crawler", "clean", "clean-2", "clean-3", "dedup", "scheduler"]
+    assert roles == ["crawler", "clean", "dedup", "clean-2", "clean-3", "scheduler"]
     once = [c.role for c in daemon.children(Config(clean_workers=2), is_once=True)]
-    assert once == ["crawler", "clean", "clean-2", "dedup"]
+    assert once == ["crawler", "clean", "dedup", "clean-2"]
     assert [c.role for c in daemon.children(Config(clean_workers=1), is_once=True)] == ["crawler"]
 
 
-def test_the_crawler_has_a_head_start_over_those_that_wait_for_what_it_finds():
+def test_processes_start_one_after_another_the_crawler_first():
     start = time.monotonic()
-    waits = {c.role: c.pace.again_at - start for c in daemon.children(Config(clean_workers=1))}
-    assert [role for role, wait in waits.items() if wait >= daemon.HEAD_START_SECONDS] == ["clean", "dedup"]
-    assert max(waits["crawler"], waits["scheduler"]) < daemon.HEAD_START_SECONDS
+    starts = {c.role: c.pace.again_at - start for c in daemon.children(Config(clean_workers=3), is_once=True)}
+    assert sorted(starts, key=starts.__getitem__) == ["crawler", "clean", "dedup", "clean-2", "clean-3"]
+    assert starts["clean-3"] - starts["clean"] >= 3 * daemon.APART_SECONDS
