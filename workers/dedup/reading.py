@@ -18,6 +18,7 @@ Bools = npt.NDArray[np.bool_]
 
 MOST_WORDS = 6000  # of longer texts only the beginning is read: it identifies them, and time is bounded
 MOST_CHARACTERS = 60_000
+MOST_SENTENCES = 1000  # comparing takes the product of both texts' numbers; a list can have one a word
 UNSPACED = 0.3  # share of words that are pairs of characters
 HABIT_ARTICLES = 4  # a line that stood on so many earlier articles of a portal belongs to the portal
 
@@ -156,7 +157,7 @@ def _tokens(body: str, portal: str, habits: "Habits | None") -> _Sheet:
         words += found
         quotes += marks
         lengths.append(len(found))
-        if len(words) > MOST_WORDS:
+        if len(words) > MOST_WORDS or len(kept) == MOST_SENTENCES:
             break
     counts = np.array(lengths, np.int64)
     first = np.zeros(len(words), np.bool_)
