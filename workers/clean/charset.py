@@ -15,6 +15,13 @@ from w3lib.encoding import (
 _WIDE_TAG = re.compile(rb"[\x00\t\n\r ]*(<)\x00[!?hH]\x00")
 # Detection reads this much: pages are megabytes, and a script is known after a few thousand letters.
 _SAMPLE_BYTES = 65_536
+_PRESCAN_BYTES = 4096
+_LANGUAGE = re.compile(rb"<html\b[^>]*?\blang\s*=\s*[\"']?([a-z]{2,3})\b", re.IGNORECASE)
+# Languages whose undeclared pages browsers read as windows-1252, by the standard's table, and their use of it. A page
+# that only says to be in one of them shows by letters of no such language, signs inside of words, or too many accents.
+_WESTERN = frozenset(b"af ca da de en es eu fi fr ga gl id it ms nb nl nn no pt sv sw".split())
+_FOREIGN = re.compile(r"[\x80-\x9fÐÞÝðþý¤¥¦¨¬¯¸]|[A-Za-z][¡¢£§©®±²³´¶¹º»¼½¾¿×÷][a-z]")
+_MOST_ACCENTS = 0.2  # of the letters; French has .04
 # A declared charset that cannot explain more than this share of the bytes is taken for a mistake.
 _TOLERATED_ERRORS = 0.005
 
@@ -44,7 +51,7 @@ def decoded(body: bytes, content_type: str | None = None) -> Decoded:
         return Decoded(text, body)
     declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
     # A page whose meta tag could be read as ASCII is not UTF-16: the standard reads UTF-8 there.
-    if declared is not None and declared.startswith("utf-16") and b"<meta" in body[:4096]:
+    if declared is not None and declared.startswith("utf-16") and b"<meta" in body[:_PRESCAN_BYTES]:
         declared = "utf-8"
     if declared in {None, "utf-8"} and (text := _as_utf8(body)) is not None:
         return Decoded(text)
@@ -82,8 +89,17 @@ def _detect(body: bytes) -> str | None:
     letters = sum(byte >= 0x80 for byte in sample)
     if letters and errors <= letters * 0.1:
         return "utf-8"
+    language = _LANGUAGE.search(body[:_PRESCAN_BYTES])
+    if language is not None and language[1].lower() in _WESTERN and _is_western(to_unicode(sample, "cp1252")):
+        return "cp1252"
     best = charset_normalizer.from_bytes(sample, steps=5, chunk_size=512).best()
     return resolve_encoding(best.encoding) if best is not None else None
+
+
+def _is_western(text: str) -> bool:
+    """Whether a text reads as one in a western language: where it has few accents, detection guesses."""
+    accents = sum(letter >= "\x80" and letter.isalpha() for letter in text)
+    return not _FOREIGN.search(text) and accents <= _MOST_ACCENTS * sum(map(str.isalpha, text))
 
 
 def _telling_part(body: bytes) -> bytes:

@@ -44,6 +44,28 @@ def test_an_undeclared_charset_is_detected(charset: str) -> None:
     assert TEXTS[charset] in decode(page)
 
 
+WESTERN = {
+    "fr": "Le maire a annoncé la réouverture de l’école, fermée depuis « huit mois ». ",
+    "de": "Für den Bürgermeister heißt das – so sagt er – „mehr Geld“ für Straßen. ",
+    "es": "¿Qué pasará mañana? El año acabó mal, señaló él. ",
+    "sv": "Bron över ån är stängd på grund av översvämning. ",
+    "en": "The café on the quay pays £30 a day, its owner said. ",
+}
+
+
+@pytest.mark.parametrize("times", [1, 20])
+@pytest.mark.parametrize("language", WESTERN)
+def test_an_undeclared_page_in_a_western_language_is_read_as_browsers_do(language: str, times: int) -> None:
+    page = f'<html lang="{language}"><body><p>{WESTERN[language] * times}</p>'
+    assert decode(page.encode("cp1252")) == page
+
+
+@pytest.mark.parametrize("charset", ["windows-1251", "shift_jis", "gb18030", "euc-kr", "windows-1256"])
+def test_a_page_that_only_says_to_be_english_is_read_by_its_bytes(charset: str) -> None:
+    page = f"<html lang='en-US'><body><p>{TEXTS[charset]}</p>".encode(charset)
+    assert TEXTS[charset] in decode(page)
+
+
 def test_utf8_is_utf8_whatever_it_declares() -> None:
     page = '<meta charset="iso-8859-1"><p>Übergrößenträger — „so“</p>'
     assert decode(page.encode()) == page
@@ -51,6 +73,7 @@ def test_utf8_is_utf8_whatever_it_declares() -> None:
 
 
 def test_one_bad_byte_costs_one_character() -> None:
+    assert decode("<html lang=fr><p>déjà là, été".encode() + b"\xff").endswith("déjà là, été\ufffd")
     page = ("<meta charset=utf-8><p>Übergrößenträger, Köln und Málaga</p>").encode() + b"\xff"
     assert decode(page).endswith("Málaga</p>\ufffd")
 
