@@ -15,6 +15,7 @@ from datetime import datetime
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
+from crawler.decoding import GZIP
 from crawler.sources import bodies, probe, sitemaps
 from crawler.sources.bodies import Terms
 from crawler.sources.reading import Reading
@@ -82,7 +83,7 @@ def read(body: bytes, url: str, expected: SeedKind, terms: Terms, limits: Limits
 
 def is_light(body: bytes) -> bool:
     """Whether reading a body can't take long, whatever it holds."""
-    if body.startswith(sitemaps.GZIP):
+    if body.startswith(GZIP):
         body = sitemaps.unzip(body, LIGHT_BYTES) or b"<" * (LIGHT_TAGS + 1)
     return len(body) <= LIGHT_BYTES and body.count(b"<") <= LIGHT_TAGS
 

@@ -45,20 +45,28 @@ def decode(body: bytes, encodings: str, largest: int, *, is_head_enough: bool = 
     return body
 
 
-def _gzip(body: bytes, largest: int) -> bytes:
-    """One member after the other; a body that only claims to be gzip is taken as it is, as browsers do."""
-    if not body.startswith(GZIP):
-        return body
+def gunzip(body: bytes, largest: int) -> tuple[bytes, bool]:
+    """Members of gzip as far as they can be read, at most a byte over `largest`; whether that is all of them."""
     found = b""
     while body.startswith(GZIP) and len(found) <= largest:
         unpacker = zlib.decompressobj(wbits=31)
         try:
             found += unpacker.decompress(body, largest + 1 - len(found))
-        except zlib.error as error:
-            raise CutError(f"gzip data is damaged: {error}") from error
+        except zlib.error:
+            return found, False
         if len(found) <= largest and not unpacker.eof:
-            raise CutError("gzip data ends in the middle")
+            return found, False
         body = unpacker.unused_data
+    return found, True
+
+
+def _gzip(body: bytes, largest: int) -> bytes:
+    """A body that only claims to be gzip is taken as it is, as browsers do."""
+    if not body.startswith(GZIP):
+        return body
+    found, is_whole = gunzip(body, largest)
+    if not is_whole:
+        raise CutError("gzip data is damaged or ends in the middle")
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from crawler.decoding import GZIP
 from crawler.sources import feeds, reading, sections, sitemaps, wordpress
 from crawler.sources.reading import Reading
 from storage.domain import SeedKind
@@ -41,7 +42,7 @@ def read(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[SeedK
 
 
 def _read(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[SeedKind, Reading]:
-    if body.startswith(sitemaps.GZIP):
+    if body.startswith(GZIP):
         unzipped = sitemaps.unzip(body, terms.largest)
         if unzipped is None:
             return expected, Reading(problem="a gzipped body that is broken or too large")

@@ -3,18 +3,17 @@
 import heapq
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from urllib.parse import urljoin
 
 from lxml import etree
 
+from crawler.decoding import gunzip
 from crawler.sources import reading
 from crawler.sources.reading import FoundSeed, Reading
 from storage.domain import Entry, SeedKind
 
-GZIP = b"\x1f\x8b"
 # What defines entities: no sitemap needs it, and the parser gives up where it smells a bomb.
 DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,1000}(\[[^\]]*\]\s{0,100})?>", re.IGNORECASE)
 OPEN_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,1000}\[", re.IGNORECASE)
@@ -75,13 +74,9 @@ def _plainly(body: bytes) -> bytes:
 
 
 def unzip(body: bytes, largest: int) -> bytes | None:
-    """A gzipped body unpacked; None where it would grow over `largest` bytes or isn't gzip."""
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        found = unpacker.decompress(body, largest + 1)
-    except zlib.error:
-        return None
-    return found if len(found) <= largest else None
+    """A gzipped body unpacked, as far as it goes; None where it would grow over `largest` bytes or isn't gzip."""
+    found, _ = gunzip(body, largest)
+    return found if 0 < len(found) <= largest else None
 
 
 def _fields(node: "etree._Element") -> dict[str, str]:

@@ -72,6 +72,13 @@ def test_unzip_is_bounded():
     assert sitemaps.unzip(b"\x1f\x8bnonsense", 1000) is None
 
 
+def test_unzip_reads_each_member_and_a_cut_one_as_far_as_it_goes():
+    packed = gzip.compress(b"a" * 100)
+    assert sitemaps.unzip(packed + packed, 1000) == b"a" * 200
+    assert sitemaps.unzip(packed + packed, 150) is None
+    assert sitemaps.unzip(gzip.compress(bytes(range(256)))[:150], 1000).startswith(b"\x00\x01\x02")
+
+
 @given(st.binary(max_size=300))
 def test_no_body_raises(body):
     read(body)
