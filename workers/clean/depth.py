@@ -3,10 +3,13 @@
 import re
 from itertools import accumulate
 
+import numpy as np
+
 # A parser looks at every open element when it meets a paragraph, a block or an end tag: time grows with tags times
 # depth. Browsers stop nesting at about the same depth.
 MAX_DEPTH = 500
 _MANY_TAGS = 5_000  # with fewer, no depth matters
+_OPENING = ord("<")
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)([^<>]*>?)")
 _NAME = re.compile(r"<(/?[a-zA-Z][^\s<>/]*)")
 # Elements that end by themselves, or whose end tag may be left out: they nest only inside others that are counted.
@@ -17,6 +20,11 @@ _UNCOUNTED = frozenset(
 )
 _FLAT = "<hr>"  # parts the text as a block does, and holds nothing
 _FLATS = re.compile(r"<hr>(?:\s*<hr>)+")
+
+
+def has_many_tags(source: bytes) -> bool:
+    """Whether a page has so many tags that their depth may matter."""
+    return int(np.count_nonzero(np.frombuffer(source, np.uint8) == _OPENING)) > _MANY_TAGS
 
 
 def flatten(source: str) -> str:

@@ -35,7 +35,7 @@ def describe(outline: Outline, hints: Hints) -> Floats:
     if not outline.leaves:
         return np.zeros((0, 0), np.float32)
     # Kept column by column: most are computed so, and the forests read them so.
-    texts = np.array([_text_row(leaf, hints) for leaf in outline.leaves], np.float64).T.copy()
+    texts = _text_columns(outline.leaves, hints)
     places = Places(outline, texts[_CHARS], texts[_LINKED], texts[_END], texts[TITLE_SHARE])
     texts[_CODE] = places.code
     begins, holds = _said_columns(outline.leaves)
@@ -45,13 +45,16 @@ def describe(outline: Outline, hints: Hints) -> Floats:
     return np.concatenate(parts, dtype=np.float32, casting="same_kind").reshape(-1, places.count).T
 
 
-_CHARS, _WORDS, _LINKED, _CODE, _END, TITLE_SHARE, DEK_SHARE = 0, 1, 2, 7, 8, 9, 17
+_CHARS, _WORDS, _LINKED, _CODE, _END, TITLE_SHARE, _TOLD_A_WORD, DEK_SHARE = 0, 1, 2, 7, 8, 9, 16, 17
+_OF_SIZE = [_LINKED, 4, 5]  # columns that are shares of the text: linked, bold, digits
 _MAX_PHRASE_LEAF = 600
 _MAX_LINKED = 250
 _MIN_TITLE = 20
 _TEXT_COLUMNS = 23
-_LINKED_ROW = [0.0, 0.0, 1.0] + [0.0] * (_TEXT_COLUMNS - 3)
+_LINKED_COLUMNS = [_CHARS, _WORDS, _LINKED, 3, _END, TITLE_SHARE]  # all else is 0 of a leaf that is all link
 _DIGIT = re.compile(r"\d")
+# What digits, commas and full stops but ASCII's begin with in UTF-8: a text without is spared looking for each.
+_FAR_LEADS = b"\xd8\xd9\xdb\xdf\xe0\xe1\xe3\xea\xef\xf0"
 _ALL_LINK = 0.95
 _KIND_SHIFTS = np.arange(len(phrases.KINDS))[:, None]
 
@@ -69,55 +72,82 @@ def _said(leaf: Leaf) -> tuple[int, int]:
     return phrases.said(leaf.text)
 
 
-def _text_row(leaf: Leaf, hints: Hints) -> list[float]:
-    text = leaf.text
-    size = len(text)
-    if leaf.link_chars >= _ALL_LINK * size and size < _MAX_LINKED:
-        return _linked_row(leaf, hints)
-    words = text.lower().split()
-    mine = set(words)
-    is_ascii = text.isascii()
-    told, count = (size, len(words)) if is_ascii else _told(text, len(words))
-    return [
-        told,
-        count,
-        min(1.0, leaf.link_chars / size),
-        leaf.links,
-        min(1.0, leaf.bold_chars / size),
-        _digits(text, is_ascii) / size,
-        float(text.isupper()),
-        0,  # the tag's code, filled from the outline
-        _ENDS.get(text[-1], 0),
-        _shared(mine, hints.title),
-        text.count(",") + (0 if is_ascii else text.count("，") + text.count("、") + text.count("،")),
-        text.count(". ") + text.count("? ") + text.count("! ") + (0 if is_ascii else text.count("。")),
-        float(text[0] in _OPENS),
-        float(text[0].islower()),
-        float(leaf.is_line),
-        float(leaf.is_embed),
-        told / max(1, count),
-        _shared(mine, hints.dek),
-        *_shared_pairs(words, hints),
-        float("@" in text),
-        float("|" in text or (not is_ascii and ("»" in text or "›" in text))),
-        float(text.istitle()),
-    ]
+def _text_columns(leaves: list[Leaf], hints: Hints) -> Doubles:
+    """What each leaf's own text says. Shape (_TEXT_COLUMNS, leaves)."""
+    columns = np.zeros((_TEXT_COLUMNS, len(leaves)))
+    is_linked = [leaf.link_chars >= _ALL_LINK * len(leaf.text) and len(leaf.text) < _MAX_LINKED for leaf in leaves]
+    linked, told = np.flatnonzero(is_linked), np.flatnonzero(np.logical_not(is_linked))
+    columns[np.ix_(_LINKED_COLUMNS, linked)] = _of_links([leaves[at] for at in linked.tolist()], hints)
+    if len(told):
+        columns[:, told] = _of_texts([leaves[at] for at in told.tolist()], hints)
+    return columns
 
 
-def _digits(text: str, is_ascii: bool) -> int:
-    """How many there are, of any script."""
-    if is_ascii:
-        return len(text) - len(text.encode().translate(None, b"0123456789"))
-    return len(_DIGIT.findall(text))
-
-
-def _linked_row(leaf: Leaf, hints: Hints) -> list[float]:
+def _of_links(leaves: list[Leaf], hints: Hints) -> Doubles:
     """Half the leaves of a page are links of menus and lists: what they say matters little."""
-    text = leaf.text
-    row = _LINKED_ROW.copy()
-    row[_CHARS], row[_WORDS], row[3], row[_END] = len(text), text.count(" ") + 1, leaf.links, _ENDS.get(text[-1], 0)
-    row[TITLE_SHARE] = _shared(set(text.lower().split()), hints.title) if len(text) > _MIN_TITLE else 0.0
-    return row
+    texts = [leaf.text for leaf in leaves]
+    told = [at for at, text in enumerate(texts) if len(text) > _MIN_TITLE]
+    titles = np.zeros(len(leaves))
+    titles[told] = _shares([set(texts[at].lower().split()) for at in told], hints.title)
+    columns = [
+        [*map(len, texts)],
+        [text.count(" ") + 1 for text in texts],
+        [1.0] * len(leaves),
+        [leaf.links for leaf in leaves],
+        [_ENDS.get(text[-1], 0) for text in texts],
+    ]
+    return np.array([*columns, titles], np.float64)
+
+
+def _of_texts(leaves: list[Leaf], hints: Hints) -> Doubles:
+    texts = [leaf.text for leaf in leaves]
+    words = [text.lower().split() for text in texts]
+    mine = [*map(set, words)]
+    told, counts, digits, commas, sentences, bars = zip(*map(_marks, texts, map(len, words)), strict=True)
+    columns = [
+        told,
+        counts,
+        [leaf.link_chars for leaf in leaves],
+        [leaf.links for leaf in leaves],
+        [leaf.bold_chars for leaf in leaves],
+        digits,
+        [*map(str.isupper, texts)],
+        [0] * len(leaves),  # the tag's code, filled from the outline
+        [_ENDS.get(text[-1], 0) for text in texts],
+        _shares(mine, hints.title),
+        commas,
+        sentences,
+        [text[0] in _OPENS for text in texts],
+        [text[0].islower() for text in texts],
+        [leaf.is_line for leaf in leaves],
+        [leaf.is_embed for leaf in leaves],
+        told,
+        _shares(mine, hints.dek),
+        _shared_pairs(words, hints.body),
+        _shared_pairs(words, hints.feed),
+        ["@" in text for text in texts],
+        bars,
+        [*map(str.istitle, texts)],
+    ]
+    found = np.array(columns, np.float64)
+    sizes = [*map(len, texts)]
+    found[_OF_SIZE] = np.minimum(1.0, found[_OF_SIZE] / sizes)
+    found[_TOLD_A_WORD] /= np.maximum(1.0, found[_WORDS])
+    return found
+
+
+def _marks(text: str, words: int) -> tuple[int, int, int, int, int, bool]:
+    """Characters and words told, digits of any script, commas, ends of sentences inside, and whether a bar parts it."""
+    coded = text.encode("utf-8", "replace")
+    digits = len(coded) - len(coded.translate(None, b"0123456789"))
+    commas, sentences = text.count(","), text.count(". ") + text.count("? ") + text.count("! ")
+    if len(coded) == len(text):  # ASCII
+        return len(text), words, digits, commas, sentences, "|" in text
+    if len(coded.translate(None, _FAR_LEADS)) < len(coded):
+        digits = len(_DIGIT.findall(text))
+        commas += text.count("，") + text.count("、") + text.count("،")
+        sentences += text.count("。")
+    return *_told(text, words), digits, commas, sentences, "|" in text or "»" in text or "›" in text
 
 
 def _told(text: str, words: int) -> tuple[int, int]:
@@ -128,19 +158,16 @@ def _told(text: str, words: int) -> tuple[int, int]:
     return size, words
 
 
-def _shared(mine: set[str], others: frozenset[str]) -> float:
-    """Dice share of the words in common; -1 where there is nothing to compare with."""
+def _shares(mine: list[set[str]], others: frozenset[str]) -> list[float]:
+    """Dice share of the words in common, for each set of words; -1 where there is nothing to compare with."""
     if not others:
-        return -1.0
-    return 2 * len(mine & others) / (len(mine) + len(others))
+        return [-1.0] * len(mine)
+    return [2 * len(each & others) / (len(each) + len(others)) for each in mine]
 
 
-def _shared_pairs(words: list[str], hints: Hints) -> tuple[float, float]:
-    if not hints.body and not hints.feed:
-        return -1.0, -1.0
-    pairs = set(pairwise(words))
-    count = max(1, len(pairs) or len(set(words)))
-    return (
-        len(pairs & hints.body) / count if hints.body else -1.0,
-        len(pairs & hints.feed) / count if hints.feed else -1.0,
-    )
+def _shared_pairs(words: list[list[str]], others: frozenset[tuple[str, str]]) -> list[float]:
+    """Share of each text's pairs of words that the others have; -1 where there is nothing to compare with."""
+    if not others:
+        return [-1.0] * len(words)
+    pairs = [set(pairwise(each)) for each in words]
+    return [len(two & others) / max(1, len(two) or len(set(one))) for one, two in zip(words, pairs, strict=True)]

@@ -1,7 +1,7 @@
 """One parse of a page, shared by all readers, and what its head declares"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin
@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from workers.clean import jsonld
 from workers.clean.charset import decoded
-from workers.clean.depth import flatten
+from workers.clean.depth import flatten, has_many_tags
 from workers.clean.normal import clean_line
 
 # Text inside these is no text of the page: code, styles, ruby readings, what shows only without scripts.
@@ -38,7 +38,6 @@ INLINE_TAGS = frozenset(
     | {"ins", "kbd", "label", "mark", "meter", "output", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small"}
     | {"span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "-text", "-comment"}
 )
-_ASKED_FOR = "base, meta, link, script, a"
 _NOSCRIPT_PARAGRAPHS = 3
 
 
@@ -52,6 +51,7 @@ class Markup:
 
     tree: LexborHTMLParser
     url: str  # where the page was found, after redirects
+    _named: dict[str, list[LexborNode]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def base_url(self) -> str:
@@ -59,21 +59,16 @@ class Markup:
         told = next((href for node in self.named("base") if (href := node.attributes.get("href")) is not None), None)
         return self.absolute_from(self.url, told) or self.url
 
-    @cached_property
-    def _named(self) -> Mapping[str, list[LexborNode]]:
-        found: dict[str, list[LexborNode]] = {}
-        for node in self.tree.css(_ASKED_FOR):
-            found.setdefault(node.tag or "", []).append(node)
-        return found
-
     def named(self, tag: str) -> list[LexborNode]:
-        """Elements of one of the tags that readers ask for, in document order: one look through the page for all."""
-        return self._named.get(tag, [])
+        """Elements of a tag, in document order."""
+        if tag not in self._named:
+            self._named[tag] = self.tree.tags(tag)
+        return self._named[tag]
 
     @cached_property
     def anchors(self) -> list[tuple[LexborNode, str]]:
         """Link elements with where they lead, as written."""
-        return [(node, href) for node in self.named("a") if (href := node.attributes.get("href"))]
+        return [(node, href) for node in self.named("a") if (href := node.attrs.get("href"))]
 
     @cached_property
     def objects(self) -> list[dict[str, Any]]:
@@ -133,20 +128,21 @@ class Markup:
 def parse(body: bytes, url: str, content_type: str | None = None) -> Markup:
     """The page in `body`, found at `url`; `content_type` is the header as received. No markup raises."""
     text, utf8 = decoded(body, content_type)
-    flat = flatten(text)
-    source = utf8 if utf8 is not None and flat is text else flat
+    source = utf8 if utf8 is not None else text.encode("utf-8", "replace")
+    if has_many_tags(source) and (flat := flatten(text)) is not text:
+        source = flat.encode("utf-8", "replace")
     # With scripting off the parser would end <head> at a noscript image and misplace what follows it. Some pages
     # draw their text by script and keep it in a noscript for the rest: only those are read as without scripts.
-    return Markup(LexborHTMLParser(source, scripting=not _has_noscript_text(flat)), url)
+    return Markup(LexborHTMLParser(source, scripting=not _has_noscript_text(source)), url)
 
 
-def _has_noscript_text(text: str) -> bool:
-    at = text.find("<noscript")
+def _has_noscript_text(source: bytes) -> bool:
+    at = source.find(b"<noscript")
     while at >= 0:
-        end = text.find("</noscript", at)
-        if text.count("<p", at, end) + text.count("<P", at, end) >= _NOSCRIPT_PARAGRAPHS:
+        end = source.find(b"</noscript", at)
+        if source.count(b"<p", at, end) + source.count(b"<P", at, end) >= _NOSCRIPT_PARAGRAPHS:
             return end >= 0
-        at = text.find("<noscript", end) if end >= 0 else -1
+        at = source.find(b"<noscript", end) if end >= 0 else -1
     return False
 
 

@@ -14,11 +14,13 @@ _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 
 def clean_line(text: str) -> str:
     """`text` on one line in normal form, without white space at the ends."""
-    text = " ".join(text.split())
-    if text.isprintable():  # then nothing unwanted is in it
-        return text if text.isascii() else unicodedata.normalize("NFC", text)
-    # Removal can bring two spaces together, and leave one at an end.
-    return " ".join(unicodedata.normalize("NFC", _UNWANTED.sub("", text)).split())
+    line = text.strip()
+    if not line.isprintable() or "  " in line:  # of the marks that part words, only a space can be printed
+        line = " ".join(line.split())
+        if not line.isprintable():
+            # Removal can bring two spaces together, and leave one at an end.
+            return " ".join(unicodedata.normalize("NFC", _UNWANTED.sub("", line)).split())
+    return line if line.isascii() else unicodedata.normalize("NFC", line)
 
 
 def clean_lines(text: str) -> str:

@@ -1,8 +1,7 @@
 """Where each leaf block stands in the page, and what stands round it, as numbers"""
 
-from array import array
 from collections.abc import Hashable, Iterable
-from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,22 +139,21 @@ class Places:
 
     def nearest_signs(self) -> NDArray[np.int16]:
         """Elements up to the nearest that bears each sign, for each leaf."""
-        none = array("h", [-1]) * len(SIGN_NAMES)
-        depths: list[array[int]] = []  # of the nearest bearer, a row an element; shared where equal
-        made: dict[tuple[int, int], array[int]] = {}  # by parent and signs: most siblings are alike
-        for signs, parent, depth in zip(self.outline.signs, self.outline.parents, self.outline.depths, strict=True):
-            row = depths[parent] if parent >= 0 else none
-            if signs and (known := made.get((parent, signs))):
-                row = known
-            elif signs:
-                row = made[parent, signs] = row[:]
-                deep = min(depth, _DEEPEST)
-                for bit in _bits(signs):
-                    row[bit] = deep
-            depths.append(row)
-        joined = b"".join([depths[leaf.element] for leaf in self.outline.leaves])
-        found = np.frombuffer(joined, np.int16).reshape(self.count, -1)
-        columns = found.T.copy()
+        signs = np.array(self.outline.signs, "<i8").view(np.uint8).reshape(-1, 8)
+        bears = np.unpackbits(signs, axis=1, bitorder="little")[:, : len(SIGN_NAMES)].view(np.bool_)
+        # Of the nearest bearer, a row an element: those above come first, level by level.
+        order = self.depth.argsort(kind="stable")
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        above, bears = place[self.parent[order]], bears[order]
+        nearest = np.full(bears.shape, -1, np.int16)
+        ends = np.bincount(self.depth).cumsum().tolist()
+        for level, (start, end) in enumerate(pairwise([0, *ends])):
+            rows = nearest[start:end]
+            if level:
+                nearest.take(above[start:end], axis=0, out=rows, mode="clip")
+            np.putmask(rows, bears[start:end], min(level, _DEEPEST))
+        columns = nearest[place[self.element]].T
         own = np.minimum(self.depth[self.element], _DEEPEST).astype(np.int16)
         return np.where(columns < 0, _FAR, np.minimum(own - columns, _FAR - 1)).T
 
@@ -218,11 +216,6 @@ def padded(values: Doubles, fill: float = 0.0) -> Doubles:
     """`values` with `fill` before and behind: what the neighbours of the first and last leaves are."""
     edge = np.full(_REACH, fill)
     return np.concatenate([edge, values, edge])
-
-
-@lru_cache(maxsize=10_000)
-def _bits(signs: int) -> tuple[int, ...]:
-    return tuple(at for at in range(len(SIGN_NAMES)) if signs >> at & 1)
 
 
 def _since(index: Ints, marks: Ints) -> Doubles:

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from workers.clean.markup import INLINE_TAGS, UNREAD_TAGS
 from workers.clean.normal import clean_line, clean_lines
-from workers.clean.signs import HIDDEN, UNSEEN, element_signs, is_clipped
+from workers.clean.signs import HIDDEN, UNSEEN, element_signs, is_clipped, name_signs
 
 # A page with more nodes or leaves than this is read up to here: time stays bounded on hostile pages.
 MAX_NODES = 120_000
@@ -78,10 +78,9 @@ def segment(body: LexborNode | None) -> Outline:
     """Leaf blocks of everything under `body`, whatever they are; elements without text are left out."""
     if body is None:
         return Outline()
-    walker = _Walker()
-    walker.walk(body)
-    _join_cells(walker.found)
-    return walker.found
+    found = _Walker().walk(body)
+    _join_cells(found)
+    return found
 
 
 class _Walker:
@@ -92,8 +91,9 @@ class _Walker:
     """
 
     def __init__(self) -> None:
-        self.found = Outline()
-        self.leaves = self.found.leaves
+        self.leaves: list[Leaf] = []
+        self.rows: list[tuple[str, int, int, int, str]] = []  # of elements: what an outline has a list each of
+        self.ends: list[int] = []
         self.open: list[tuple[LexborNode, str, int]] = []  # with its tag, its traits and those it inherits
         # Index of the element, of itself or its nearest ancestor that parts the text, of the link it stands in or -1,
         # and its signs.
@@ -103,7 +103,7 @@ class _Walker:
         self.gap = _PARTED  # line breaks since the last text
         self.last_link = -1
 
-    def walk(self, body: LexborNode) -> None:
+    def walk(self, body: LexborNode) -> Outline:
         stack, leaves = self.open, self.leaves
         node: LexborNode | None = body
         inherited = 0
@@ -135,7 +135,7 @@ class _Walker:
             if not stack:
                 break
             node = following
-        self.finish()
+        return self.finish()
 
     def leave(self) -> LexborNode | None:
         """Close elements up to the first that something follows, and return that."""
@@ -146,14 +146,18 @@ class _Walker:
             if not traits & _INLINE:
                 self.gap = _PARTED
             if len(described) > len(opened) + 1:
-                self.found.ends[described.pop()[0]] = len(self.found.tags)
+                self.ends[described.pop()[0]] = len(self.rows)
             following = node.next
         return following
 
-    def finish(self) -> None:
+    def finish(self) -> Outline:
         self.close_leaf()
         for at, *_ in self.described[1:]:
-            self.found.ends[at] = len(self.found.tags)
+            self.ends[at] = len(self.rows)
+        if not self.rows:
+            return Outline()
+        tags, parents, depths, signs, names = map(list, zip(*self.rows, strict=True))
+        return Outline(tags, parents, depths, self.ends, signs, names, self.leaves)
 
     def pass_by(self, node: LexborNode, traits: int) -> None:
         """Take note of an element whose inside is not read."""
@@ -167,39 +171,31 @@ class _Walker:
 
     def describe_open(self) -> None:
         """Add the open elements that text has now been found in."""
-        described = self.described
-        _, block, link, _ = described[-1]
+        described, rows = self.described, self.rows
+        at, block, link, _ = described[-1]
         for node, tag, traits in self.open[len(described) - 1 :]:
-            at, signs = self.describe(node, tag)
+            above, at = at, len(rows)
+            attributes = node.attributes
+            classes, signs = _said(tag, attributes) if attributes else ("", _signs(tag))
+            rows.append((tag, above, len(described) - 1, signs, classes))
+            self.ends.append(0)
             if not traits & _INLINE:
                 block = at
             if traits & _LINK:
                 link = at
             described.append((at, block, link, signs))
 
-    def describe(self, node: LexborNode, tag: str) -> tuple[int, int]:
-        """Add an element below the last described one; its index and signs."""
-        found = self.found
-        at = len(found.tags)
-        attributes = node.attributes
-        classes, signs = _said(tag, attributes) if attributes else ("", _signs(tag))
-        found.tags.append(tag)
-        found.parents.append(self.described[-1][0])
-        found.depths.append(len(self.described) - 1)
-        found.ends.append(0)
-        found.signs.append(signs)
-        found.names.append(classes)
-        return at, signs
-
     def add_embed(self, node: LexborNode) -> None:
         attributes = node.attributes
         source = clean_line(attributes.get("src") or attributes.get("data-src") or "")
         if source.startswith(("http", "/")):
             self.close_leaf()
+            self.open.append((node, node.tag or "", 0))
             self.describe_open()
-            at, _ = self.describe(node, node.tag or "")
+            self.open.pop()
+            at = self.described.pop()[0]
             self.leaves.append(Leaf(at, source, is_embed=True))
-            self.found.ends[at] = at + 1
+            self.ends[at] = at + 1
 
     def add_text(self, text: str, traits: int) -> None:
         if len(self.described) <= len(self.open):
@@ -228,22 +224,30 @@ class _Walker:
 
     def close_leaf(self) -> None:
         if self.pieces:
-            is_preformatted = self.found.tags[self.leaf.element] == "pre"
+            leaf = self.leaf
+            is_preformatted = self.rows[leaf.element][0] == "pre"
             text = "".join(self.pieces)
-            self.leaf.text = clean_lines(text) if is_preformatted else clean_line(text)
-            if self.leaf.text:
-                self.leaves.append(self.leaf)
+            leaf.text = clean_lines(text) if is_preformatted else clean_line(text)
+            if leaf.text:
+                self.leaves.append(leaf)
             self.pieces = []
             self.last_link = -1
+
+
+_NAMES = ("id", "role", "itemprop")  # attributes that are read as the class is
+_TELLING = frozenset({*_NAMES, "style", "hidden", "aria-hidden"})
 
 
 def _said(tag: str, attributes: Mapping[str, str | None]) -> tuple[str, int]:
     """Classes and signs of an element."""
     get = attributes.get
     classes = get("class") or ""
-    if classes and len(attributes) == 1:  # as of most elements
+    if _TELLING.isdisjoint(attributes):  # as of most elements
         return classes, _signs(tag, classes)
-    signs = _signs(tag, classes, get("id"), get("role"), get("itemprop"))
+    signs = _signs(tag, classes)
+    for name in _NAMES:
+        if told := get(name):
+            signs |= name_signs(told)
     style = get("style") or ""
     if "none" in style or "hidden" in attributes or get("aria-hidden") == "true":
         signs |= HIDDEN
@@ -252,7 +256,7 @@ def _said(tag: str, attributes: Mapping[str, str | None]) -> tuple[str, int]:
     return classes, signs
 
 
-_signs = lru_cache(maxsize=2_000)(element_signs)
+_signs = lru_cache(maxsize=10_000)(element_signs)  # by tag and classes: sites and their pages repeat them
 
 
 def _is_open(noscript: LexborNode) -> bool:

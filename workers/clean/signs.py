@@ -110,7 +110,7 @@ def element_signs(tag: str, *names: str | None) -> int:
     bits = _TAG_BITS.get(tag, 0)
     for name in names:
         if name:
-            bits |= _name_signs(name)
+            bits |= name_signs(name)
     return bits
 
 
@@ -120,7 +120,8 @@ def is_clipped(style: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _name_signs(name: str) -> int:
+def name_signs(name: str) -> int:
+    """Bits that one such value says."""
     bits = UNSEEN if _UNSEEN_NAME.search(name[:_MAX_NAME].lower()) else 0
     before = ""
     for found in _WORD.findall(name[:_MAX_NAME]):

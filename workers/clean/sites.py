@@ -22,6 +22,7 @@ _OWNER = re.compile(
     r"(?=\s*(?:[.,;|\n–—]|\d{4}|all rights|$))",
     re.IGNORECASE,
 )
+_MARKS = ("©", "(c)", "copyright", "&copy;")  # one of which every owner stands behind
 _FOOT = 12  # leaves
 _LONGEST_NOTICE = 300
 
@@ -33,7 +34,7 @@ def site_names(markup: Markup, outline: Outline, context: PageContext, publisher
     foot = "\n".join(leaf.text for leaf in outline.leaves[-_FOOT:] if len(leaf.text) <= _LONGEST_NOTICE)
     names = [markup.meta_first(name) for name in _META_SITE]
     names += [publisher, context.portal, host, f"www.{host}"]
-    names += _OWNER.findall(foot)
+    names += _OWNER.findall(foot) if any(mark in foot.lower() for mark in _MARKS) else []
     names += [labels[0], labels[-2] if len(labels) > 1 and len(labels[-2]) > 3 else None]
     kept = dict.fromkeys(clean_line(name) for name in names if name and not name.startswith(("http", "@")))
     return [name for name in kept if len(name) > 1 and not name.isdigit()]

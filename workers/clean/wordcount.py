@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import filterfalse
 
 # Scripts without spaces between words, and how many letters a word has there on average: two in Chinese
 # and Japanese, four in Thai, Lao, Khmer and Burmese. Korean writes spaces.
@@ -9,7 +10,7 @@ _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 _LETTERS_A_WORD = ((_IDEOGRAPHS, 2), (_UNSPACED, 4))
 _NOT_SPACED = re.compile(f"{_IDEOGRAPHS.pattern[:-2]}{_UNSPACED.pattern[1:-1]}")
-_BARE = re.compile(r"\s[^\w\s]+(?!\S)")  # what stands between spaces and is no word
+_LETTER = re.compile(r"\w")
 
 
 _LONG = 500  # characters of a text that is worth remembering: several readers ask for the words of a page's text
@@ -29,7 +30,9 @@ def _count(text: str) -> int:
     for letters, size in _LETTERS_A_WORD if _NOT_SPACED.search(text) else ():
         words += sum(len(run) for run in letters.findall(text)) / size
         text = letters.sub(" ", text)
-    return round(words) + len(text.split()) - len(_BARE.findall(" " + text))
+    parts = text.split()
+    marked = (part for part in filterfalse(str.isalnum, parts) if not part[0].isalnum())
+    return round(words) + len(parts) - sum(not _LETTER.search(part) for part in marked)
 
 
 _known = lru_cache(maxsize=8)(_count)

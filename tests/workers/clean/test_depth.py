@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.clean.depth import MAX_DEPTH, flatten
+from workers.clean.depth import MAX_DEPTH, flatten, has_many_tags
 from workers.clean.markup import parse
 from workers.clean.segment import segment
 
@@ -25,6 +25,12 @@ def test_depth_stays_bounded_and_what_follows_stands_where_it_stood() -> None:
     assert max(outline.depths) <= MAX_DEPTH + 1
     after = outline.leaves[-1].element
     assert outline.tags[outline.parents[after]] == "main"
+
+
+def test_depth_is_looked_at_only_where_it_can_matter() -> None:
+    assert not has_many_tags(b"")
+    assert not has_many_tags(b"<p>" * 5_000)
+    assert has_many_tags(b"<p>" * 5_001)
 
 
 def test_wide_pages_stay_as_they_are() -> None:

@@ -1,6 +1,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,11 @@ def test_agreement_with_the_announced_text_is_seen() -> None:
     with_body, without = rows(PAGE, Hints(body=pairs)), rows(PAGE)
     changed = np.flatnonzero((with_body != without).any(axis=0))
     assert any(with_body[2, at] > 0.5 and with_body[3, at] < 0.1 for at in changed)
+
+
+@pytest.mark.parametrize("text", ["in 2026, 14", "“in 2026”", "٢٠٢٦ عام", "२०२६ में", "２０２６年", "𝟐𝟎 — no", "“none”"])
+def test_digits_of_any_script_are_counted(text: str) -> None:
+    assert rows(f"<p>{text}")[0, 5] == np.float32(sum(map(str.isdecimal, text)) / len(text))
 
 
 @given(

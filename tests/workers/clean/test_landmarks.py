@@ -33,6 +33,11 @@ def test_text_that_stands_elsewhere_in_the_page_too_is_seen() -> None:
     assert repeats.tolist() == [0, 1, -1]
 
 
+def test_a_text_is_looked_for_in_all_that_are_as_long() -> None:
+    same = columns(f"<p>{TEXT}</p>" * 2 + f"<p>{OTHER}</p><div>{TEXT} {OTHER}</div>")[0]
+    assert same.tolist() == [2, 2, 1, 0]
+
+
 def test_leaves_know_how_far_they_stand_behind_a_label() -> None:
     since_more = columns(f"<p>{TEXT}</p><h3>Read more</h3><ul><li>a thing</li><li>another</li></ul>")[1]
     assert since_more.tolist() == [61, 61, 1, 2]

@@ -31,6 +31,11 @@ def test_normal_form_is_storable_and_stable(text: str) -> None:
     assert "  " not in line
 
 
+@given(st.text(alphabet=" \t\n\x1c\xa0\u2028\u3000a·é", max_size=12))
+def test_every_run_of_white_space_is_one_space(text: str) -> None:
+    assert clean_line(text) == " ".join(text.split())
+
+
 @given(ANY_TEXT)
 def test_lines_are_storable(text: str) -> None:
     lines = clean_lines(text)
