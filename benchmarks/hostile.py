@@ -36,6 +36,8 @@ LIMITS = {
     "LOG_LEVEL": "WARNING",
 }
 
+MOST_SECONDS = 90.0
+
 
 def main() -> int:
     """Crawl, export; the daemon's own exit code."""
@@ -44,12 +46,20 @@ def main() -> int:
         environment = settings(var, os.environ)
         given = json.loads(Path(os.environ["HOSTILE_PORTALS"]).read_text(encoding="utf-8"))
         (var / "portals.toml").write_text(portals(given), encoding="utf-8")
-        code = subprocess.run(
-            [sys.executable, "-m", "dateline", "once"], cwd=ROOT, env=environment, check=False
-        ).returncode
+        code = crawl(environment)
         count = export(environment["DATELINE_DATABASE"], Path(os.environ["HOSTILE_STORED"]), var / "rows.jsonl")
     print(f"{count} articles; exit code {code}")
     return code
+
+
+def crawl(environment: Mapping[str, str]) -> int:
+    """Visit what is due; what takes longer than a rig may wait is left, and what is there is written all the same."""
+    process = subprocess.Popen([sys.executable, "-m", "dateline", "once"], cwd=ROOT, env=environment)
+    try:
+        return process.wait(MOST_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        return process.wait()
 
 
 def settings(var: Path, environment: Mapping[str, str]) -> dict[str, str]:

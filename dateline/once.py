@@ -15,7 +15,7 @@ from storage.repositories import health, pages, seeds
 
 log = logging.getLogger(__name__)
 SOON = timedelta(seconds=2)
-# Work that waits for a host's pause, or for its next try, belongs to this run; later revisits don't.
+# Work that waits for a host's pause, or for its next try, belongs to this run; longer pauses and later revisits don't.
 PATIENCE = timedelta(seconds=120)
 CALM_LOOKS = 2
 LOOK_SECONDS = 0.2
@@ -49,9 +49,10 @@ def left(database: Database, since: datetime) -> Left:
     """Look at what is left of a run that began at `since`."""
     with database.read() as session:
         now = db.now(session)
+        until = now + PATIENCE
         return Left(
-            visits=pages.work_until(session, since, now + PATIENCE),
-            seeds=seeds.due_count(session, now + SOON, now + PATIENCE, since),
+            visits=pages.work_until(session, since, until, until),
+            seeds=seeds.due_count(session, since, now + SOON, until, until),
             to_clean=pages.waiting_for_cleaning(session),
             to_place=health.unplaced(session),
             articles=health.articles(session),

@@ -36,6 +36,7 @@ FOLLOW_SECONDS = 0.5
 WATCH_SECONDS = 0.2
 NO_REQUESTS: tuple[Any, ...] = ()
 HORIZON_SECONDS = 2.0  # work due this soon is waited for by a crawl that ends when nothing is due
+PAUSE = timedelta(seconds=120)  # and hosts that ask for a longer one aren't
 
 
 class PortalSpider(FetchingSpider):
@@ -200,9 +201,9 @@ class PortalSpider(FetchingSpider):
         until = now() + timedelta(seconds=HORIZON_SECONDS)
 
         def count(session: db.Session) -> int:
-            return pages.work_until(session, self.started_at or until, until) + seeds.due_count(
-                session, until, until, self.started_at or until
-            )
+            since, open_by = self.started_at or until, until + PAUSE
+            waiting = seeds.due_count(session, since, until, until, open_by)
+            return waiting + pages.work_until(session, since, until, open_by)
 
         return await self.desk.run(count) == 0
 

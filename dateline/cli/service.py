@@ -85,7 +85,8 @@ def followed(path: Path) -> str:
 def once(settings: Any, *, quiet: bool) -> None:
     """Visit what is due, work everything off, exit: for cron, CI and measuring.
 
-    Ends when nothing but later revisits is left. Ends with 1 when it was stopped before.
+    Ends when nothing but later revisits is left; a site that asks for pauses of more than two minutes is left to the
+    next run. Ends with 1 when it was stopped before.
     """
     from contextlib import nullcontext
 

@@ -15,6 +15,11 @@ from storage.models.portal import Portal, Seed
 VISITABLE = (Portal.is_enabled.is_(True), Portal.paused_at.is_(None), Portal.removed_at.is_(None))
 
 
+def is_open(by: datetime) -> sa.ColumnElement[bool]:
+    """A condition: the host may be asked again by that time."""
+    return sa.or_(Host.ready_at.is_(None), Host.ready_at <= by)
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimedHost:
     """A host that this crawler alone may contact until `lease_until`."""
@@ -71,9 +76,8 @@ def wake(session: Session, now: datetime) -> None:
 def claim(session: Session, owner: str, now: datetime, lease_seconds: float, limit: int) -> list[ClaimedHost]:
     """Lease hosts that have work due and aren't resting; the longest due first."""
     is_free = sa.or_(Host.lease_until.is_(None), Host.lease_until < now)
-    is_ready = sa.or_(Host.ready_at.is_(None), Host.ready_at <= now)
     wanted = (
-        sa.select(Host.id).where(Host.due_at <= now, is_free, is_ready).order_by(Host.due_at).limit(limit)
+        sa.select(Host.id).where(Host.due_at <= now, is_free, is_open(now)).order_by(Host.due_at).limit(limit)
     ).with_for_update(skip_locked=True)
     ids = list(session.scalars(wanted))
     if not ids:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from storage import db
 from storage.db import Session
 from storage.domain import Entry, PageState, PageStep, SeedKind
-from storage.models.page import Fetch, Page, Sighting
+from storage.models.page import Fetch, Host, Page, Sighting
 from storage.models.portal import Portal
 from storage.repositories import hosts
 from storage.text import storable, storable_json
@@ -274,8 +274,10 @@ def waiting_for_cleaning(session: Session) -> int:
     return session.scalar(query) or 0
 
 
-def work_until(session: Session, since: datetime, later: datetime) -> int:
+def work_until(session: Session, since: datetime, later: datetime, open_by: datetime) -> int:
     """Visits under way, revisits due since before `since`, and what must be visited by `later`; at visited portals.
+
+    Only at hosts that may be asked again by `open_by`: one may ask for pauses of minutes, or hours.
 
     What must be: first visits, second tries, what is asked for or hinted at. A revisit of the ladder that came due
     after `since` isn't counted: there is always a next one.
@@ -289,6 +291,7 @@ def work_until(session: Session, since: datetime, later: datetime) -> int:
         sa.select(sa.func.count())
         .select_from(Page)
         .join(Portal, Portal.id == Page.portal_id)
-        .where(Page.step == PageStep.FETCH, due, *hosts.VISITABLE)
+        .join(Host, Host.id == Page.host_id)
+        .where(Page.step == PageStep.FETCH, due, hosts.is_open(open_by), *hosts.VISITABLE)
     )
     return session.scalar(query) or 0

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from storage import db
 from storage.db import Session
 from storage.domain import SeedKind
+from storage.models.page import Host
 from storage.models.portal import Portal, Seed
 from storage.repositories import hosts
 from storage.urls import host_key
@@ -132,11 +133,11 @@ def to_probe(session: Session, now: datetime, every_seconds: float) -> Sequence[
     return session.scalars(query).all()
 
 
-def due_count(session: Session, soon: datetime, later: datetime, since: datetime) -> int:
+def due_count(session: Session, since: datetime, soon: datetime, later: datetime, open_by: datetime) -> int:
     """Seeds not visited since `since` that are due by `soon`, failing ones due by `later`, portals without seeds.
 
-    Only at portals that are visited. A seed visited since then is done with, however soon its next poll is; so is one
-    that has failed WAITED_TRIES times in a row.
+    Only at portals that are visited, and hosts that may be asked again by `open_by`. A seed visited since `since` is
+    done with, however soon its next poll is; so is one that has failed WAITED_TRIES times in a row.
     """
     unprobed = sa.select(sa.func.count()).select_from(Portal).where(Portal.probed_at.is_(None), *hosts.VISITABLE)
     waits = sa.and_(sa.or_(Seed.visited_at.is_(None), Seed.visited_at < since), Seed.due_at <= soon)
@@ -145,6 +146,7 @@ def due_count(session: Session, soon: datetime, later: datetime, since: datetime
         sa.select(sa.func.count())
         .select_from(Seed)
         .join(Portal, Portal.id == Seed.portal_id)
-        .where(sa.or_(waits, fails), Seed.retired_at.is_(None), *hosts.VISITABLE)
+        .join(Host, Host.id == Seed.host_id)
+        .where(sa.or_(waits, fails), Seed.retired_at.is_(None), hosts.is_open(open_by), *hosts.VISITABLE)
     )
     return (session.scalar(query) or 0) + (session.scalar(unprobed) or 0)

@@ -147,13 +147,13 @@ def test_work_that_is_left(store, now):
     soon, later = now + timedelta(seconds=2), now + timedelta(minutes=2)
     with store.session() as session:
         frontier.discover(session, now, "1", "2", "3")
-        assert pages.work_until(session, soon, later) == 3
+        assert pages.work_until(session, soon, later, later) == 3
         session.execute(sa.update(Page).where(Page.id == 1).values(due_at=now + timedelta(minutes=1)))
         session.execute(sa.update(Page).where(Page.id == 2).values(state="done", due_at=now + timedelta(minutes=1)))
-        assert pages.work_until(session, soon, later) == 2  # a second try is waited for, a revisit isn't
+        assert pages.work_until(session, soon, later, later) == 2  # a second try is waited for, a revisit isn't
         session.execute(sa.update(Page).where(Page.id == 2).values(due_at=now + timedelta(seconds=1)))
-        assert pages.work_until(session, soon, later) == 3  # unless it was due before the run began
-        assert pages.work_until(session, now, later) == 2
+        assert pages.work_until(session, soon, later, later) == 3  # unless it was due before the run began
+        assert pages.work_until(session, now, later, later) == 2
 
 
 def test_a_revisit_that_is_hinted_at_is_waited_for_and_that_of_the_ladder_is_not(store, now):
@@ -162,9 +162,9 @@ def test_a_revisit_that_is_hinted_at_is_waited_for_and_that_of_the_ladder_is_not
         frontier.discover(session, now, "1", "2", modified_at=now)
         ladder = {"state": "done", "fetched_at": now, "due_at": now + timedelta(minutes=20)}
         session.execute(sa.update(Page).values(**ladder))
-        assert pages.work_until(session, now, later) == 0
+        assert pages.work_until(session, now, later, later) == 0
         frontier.discover(session, later, "1", modified_at=now + timedelta(minutes=30))
-        assert pages.work_until(session, now, later) == 1
+        assert pages.work_until(session, now, later, later) == 1
 
 
 def named(url=URL, **words):
@@ -255,15 +255,19 @@ def test_a_stale_holder_gives_nothing_back(database, now):
 def test_what_is_left_to_do_counts_what_is_due_soon(database, now):
     with database.session() as session:
         named_by(session, now, named(), named(URL + "2"))
-        soon = now + SECOND
-        assert pages.work_until(session, soon, soon) == 2
+        soon, later = now + SECOND, now + 60 * SECOND
+        assert pages.work_until(session, soon, soon, later) == 2
         taken(session, soon, limit=1)
-        assert pages.work_until(session, soon, soon) == 2
+        assert pages.work_until(session, soon, soon, later) == 2
         done = page(session)
         done.state, done.lease_until, done.due_at = "done", None, now + 1200 * SECOND
         session.flush()
-        assert pages.work_until(session, now, now + 9999 * SECOND) == 1
+        assert pages.work_until(session, now, now + 9999 * SECOND, later) == 1
+        session.execute(sa.update(Host).values(ready_at=later + SECOND))
+        assert pages.work_until(session, now, later, later) == 0  # its host asked for a long pause
+        session.execute(sa.update(Host).values(ready_at=later))
+        assert pages.work_until(session, now, later, later) == 1
         factories.portal(session, "a").paused_at = now
         session.flush()
-        assert pages.work_until(session, soon, soon) == 0
+        assert pages.work_until(session, soon, soon, later) == 0
         assert pages.waiting_for_cleaning(session) == 0

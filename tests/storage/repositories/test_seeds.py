@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from storage.domain import SeedKind
+from storage.models.page import Host
 from storage.models.portal import Seed
 from storage.repositories import seeds
 from storage.repositories.seeds import NewSeed
@@ -51,14 +52,17 @@ def test_named_again_with_a_newer_lastmod(store, now):
 def test_what_a_single_run_waits_for(store, now):
     soon, later = now + timedelta(seconds=2), now + timedelta(minutes=2)
     with store.session() as session:
-        assert seeds.due_count(session, soon, later, now) >= 1
+        assert seeds.due_count(session, now, soon, later, later) >= 1
         (seed,) = claim(session, now)
         ended = {"visited_at": now, "visits": 1, "due_at": now + timedelta(seconds=1)}
         seeds.end_visit(session, seed.id, seed.fence, ended)
         for portal in seeds.to_probe(session, now, 60):
             portal.probed_at = now
         session.flush()
-        assert seeds.due_count(session, soon, later, now) == 0
+        assert seeds.due_count(session, now, soon, later, later) == 0
         for failures, waited_for in ((1, 1), (seeds.WAITED_TRIES - 1, 1), (seeds.WAITED_TRIES, 0)):
             session.execute(sa.update(Seed).values(failures=failures, due_at=later))
-            assert seeds.due_count(session, soon, later, now) == waited_for
+            assert seeds.due_count(session, now, soon, later, later) == waited_for
+        session.execute(sa.update(Seed).values(failures=1, due_at=now))
+        session.execute(sa.update(Host).values(ready_at=later + timedelta(seconds=1)))
+        assert seeds.due_count(session, now, soon, later, later) == 0
