@@ -83,6 +83,11 @@ def canonical(url: str, base: str | None = None, longest: int = LONGEST) -> str 
     return found if len(found) <= longest else None
 
 
+def absolute(base: str, link: str) -> str:
+    """A link as somebody wrote it, without what can't be seen, made absolute. Raises ValueError for what is none."""
+    return urljoin(base, UNSAFE.sub("", link).strip())
+
+
 def without_credentials(text: str) -> str:
     """A URL, or any text that holds some, with each user name and password taken out."""
     return CREDENTIALS.sub(r"\1", text)

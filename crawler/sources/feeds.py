@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from itertools import islice
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 from lxml import etree
@@ -14,6 +13,7 @@ from lxml import etree
 from crawler.sources import reading
 from crawler.sources.reading import Reading
 from storage.domain import Entry
+from storage.urls import absolute
 
 ITEM = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,30}:)?(?:item|entry)[\s>/]")
 ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE)
@@ -70,7 +70,7 @@ def _entry(item: Any, base: str, zone: tzinfo, language: str | None) -> Entry | 
     media = [m.get("url") for m in [*(item.get("media_content") or []), *(item.get("media_thumbnail") or [])]]
     tags = [t.get("term") for t in item.get("tags") or [] if t.get("term")]
     return Entry(
-        url=urljoin(base, link.strip()),
+        url=absolute(base, link),
         title=reading.line(item.get("title")),
         published_at=reading.time(item.get("published"), zone),
         modified_at=reading.time(updated, zone) if updated != item.get("published") else None,
@@ -103,10 +103,10 @@ def _salvage(body: bytes, url: str, zone: tzinfo, limit: int) -> Iterator[Entry]
     for item in islice(root.iter("{*}item", "{*}entry"), limit) if root is not None else ():
         fields = {etree.QName(c).localname: c.get("href") or c.text or "" for c in item if isinstance(c.tag, str)}
         link = fields.get("link") or fields.get("guid") or ""
-        if link.strip().startswith(("http://", "https://", "/")):
+        if absolute("", link).startswith(("http://", "https://", "/")):
             published = reading.time(fields.get("pubDate") or fields.get("date") or fields.get("published"), zone)
             try:
-                yield Entry(urljoin(url, link.strip()), reading.line(fields.get("title")), published)
+                yield Entry(absolute(url, link), reading.line(fields.get("title")), published)
             except ValueError:
                 continue
 
@@ -134,7 +134,7 @@ def _json_entry(item: object, base: str, zone: tzinfo, language: str | None) -> 
     names = [reading.line(a.get("name")) for a in authors or [] if isinstance(a, dict)]
     tags = item.get("tags") if isinstance(item.get("tags"), list) else []
     try:
-        target = urljoin(base, link.strip())
+        target = absolute(base, link)
     except ValueError:
         return None
     return Entry(

@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -13,6 +12,7 @@ from crawler.decoding import gunzip
 from crawler.sources import reading
 from crawler.sources.reading import FoundSeed, Reading
 from storage.domain import Entry, SeedKind
+from storage.urls import absolute
 
 # What defines entities: no sitemap needs it, and the parser gives up where it smells a bomb.
 DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,1000}(\[[^\]]*\]\s{0,100})?>", re.IGNORECASE)
@@ -97,7 +97,7 @@ def _local(node: "etree._Element") -> str:
 def _entry(node: "etree._Element", base: str, zone: tzinfo) -> Entry | None:
     fields = _fields(node)
     try:
-        target = urljoin(base, fields["loc"])
+        target = absolute(base, fields["loc"])
     except (KeyError, ValueError):
         return None
     return Entry(
@@ -117,7 +117,7 @@ def _child(node: "etree._Element", base: str, zone: tzinfo, since: datetime) -> 
     if not location or not location.strip() or (lastmod is not None and lastmod < since):
         return []
     try:
-        return [FoundSeed(urljoin(base, location.strip()), SeedKind.SITEMAP, lastmod)]
+        return [FoundSeed(absolute(base, location), SeedKind.SITEMAP, lastmod)]
     except ValueError:
         return []
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from crawler.sources import reading
 from crawler.sources.reading import FoundSeed, Reading
 from storage.domain import Entry, SeedKind
+from storage.urls import absolute
 
 PER_PAGE = 100
 FIELDS = "link,date_gmt,date,modified_gmt,modified,title,excerpt"
@@ -35,7 +36,7 @@ def _entry(item: object, base: str, zone: tzinfo) -> Entry | None:
     if not isinstance(item, dict) or not isinstance(item.get("link"), str):
         return None
     try:
-        target = urljoin(base, item["link"].strip())
+        target = absolute(base, item["link"])
     except ValueError:
         return None
     return Entry(

@@ -22,6 +22,11 @@ _TAG_PATH = re.compile(
 _LIVE_PATH = re.compile(r"live-?blog|liveticker|live-?updates|/live/|en-vivo|en-direct|/live-", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _STANDING = frozenset(_WORDS["standing"])
+_LISTINGS = {
+    is_phrase: "|".join(w for w in _WORDS["listing"] if (" " in w) == is_phrase) for is_phrase in (True, False)
+}
+# A phrase such as "posts tagged" begins the title; a word such as "tag" only with a sign after it.
+_COLLECTION = re.compile(rf"^\s*(?:{_LISTINGS[True]}|(?:{_LISTINGS[False]})(?:\s*[:：|\"'“«„「]|$)).*", re.MULTILINE)
 _SEPARATOR = re.compile(r"\s[-–—|·:]\s|\n")
 _BRIEF_WORDS = 40  # a wire brief of two sentences has about this many
 _STUB_WORDS = 12
@@ -57,6 +62,7 @@ def judge(
     shown = " ".join(leaf.text for leaf in outline.leaves if len(leaf.text) < _MAX_WALL_LEAF).lower()
     return (
         _missing(facts, title)
+        or _collection(facts, title)
         or _repetition(body, words)
         or _listing(facts, url)
         or _standing(facts, url, title)
@@ -70,6 +76,14 @@ def _missing(facts: Facts, title: str) -> Rejection | None:
     if facts.words < _LONG_WORDS and not facts.has_published and (said := _says("missing", title)):
         return Rejection(RejectionReason.SOFT_404, f"the title says {said!r}")
     return None
+
+
+def _collection(facts: Facts, title: str) -> Rejection | None:
+    """What is found under a tag or a search, as the title says: "Tag: budget", "Search results for budget"."""
+    found = _COLLECTION.search(title) if facts.linked_headlines >= _MANY_HEADLINES else None
+    if found is None or facts.is_declared_article or facts.has_published:
+        return None
+    return Rejection(RejectionReason.TAG_PAGE, f"{facts.linked_headlines} linked headlines under {found[0].strip()!r}")
 
 
 def _repetition(body: str, words: int) -> Rejection | None:

@@ -119,3 +119,8 @@ def test_a_bad_character_costs_no_entry(bad):
 def test_half_an_address_is_none():
     found = read("<rss><channel><item><link>https://a.example/1</link></item><item><link>https://a.exa")
     assert [e.url for e in found.entries] == ["https://a.example/1"]
+
+
+def test_what_cannot_be_seen_round_a_link_is_no_part_of_it():
+    feed = "<rss version='2.0'><channel><item><link>\u200bhttps://a.example/1\u00a0</link></item></channel></rss>"
+    assert [e.url for e in read(feed.encode()).entries] == ["https://a.example/1"]

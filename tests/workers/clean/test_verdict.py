@@ -47,8 +47,33 @@ def test_teasers_between_linked_headlines_are_a_section() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "is_collection"),
+    [
+        ("Posts tagged ferries - Portal", True),
+        ("Tag: ferries", True),
+        ("Schlagwort „Fähren“", True),
+        ("Suchergebnisse für Fähren", True),
+        ("タグ：フェリー", True),
+        ("Tag team of ministers visits island", False),
+        ("Archive of a lost island is found", False),
+        ("Ministers say search results for missing ferry: nothing yet", False),
+    ],
+)
+def test_a_collection_says_so_in_its_title_even_where_a_feed_names_it(title: str, is_collection: bool) -> None:
+    html = f"<title>{title}</title><h1>{title}</h1><p>{TEXT}</p>{RELATED}"
+    expected = RejectionReason.TAG_PAGE if is_collection else None
+    assert reason(html, TEXT, is_in_feed=True) is expected
+    assert reason("<meta property='og:type' content='article'>" + html, TEXT, is_in_feed=True) is None
+
+
+@pytest.mark.parametrize(
     ("html", "kept", "expected"),
     [
+        (
+            "<title>An error occurred</title><pre>Traceback (most recent call last): app.py</pre>",
+            "",
+            RejectionReason.SOFT_404,
+        ),
         ("<title>Before you continue</title><p>We and our partners use cookies.</p>", "", RejectionReason.CONSENT_WALL),
         ("<title>Nur noch ein Klick</title><p>Wir verwenden Cookies. Zustimmung</p>", "", RejectionReason.CONSENT_WALL),
         (
