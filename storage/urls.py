@@ -19,7 +19,9 @@ SESSION = re.compile(
     r"php_?sess(ion)?_?id|j?session_?id|aspsessionid\w*|cfid|cftoken|sid|osid|s_?id_token|zenid", re.IGNORECASE
 )
 # Another dress of the same article, asked for by a parameter; the plain address has it too.
-VARIANT = re.compile(r"amp|outputtype|print|printable|printer_?friendly|mode|view|format|template|m", re.IGNORECASE)
+VARIANT = re.compile(
+    r"amp|output|outputtype|print|printable|printer_?friendly|mode|view|format|template|m", re.IGNORECASE
+)
 VARIANT_VALUES = {"amp", "print", "printable", "printerfriendly", "mobile", "1", "true", "yes", ""}
 ONE_VALUE = {
     "mode": {"print", "amp"},
@@ -27,6 +29,7 @@ ONE_VALUE = {
     "format": {"amp", "print"},
     "template": {"print", "amp"},
     "m": {"1"},
+    "output": {"amp", "print"},
 }
 REF = {"rss", "feed", "atom", "twitter", "facebook", "newsletter", "home", "homepage", "social", "share", "email", "nl"}
 
@@ -37,6 +40,7 @@ PLAIN_PATH = re.compile(r"(?:/[\w~-][\w.~-]*)*/?", re.ASCII)  # stands as it is
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST = 2083
+RAW = 3
 # Never a portal: mail, shells, databases, caches. A feed that names one wants us to speak to it.
 BLOCKED_PORTS = frozenset((
     1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
@@ -66,7 +70,7 @@ def canonical(url: str, base: str | None = None, longest: int = LONGEST) -> str 
             text = urljoin(base, text)
         except ValueError:
             return None
-    if len(text) > longest:
+    if len(text) > RAW * longest:  # tracking can be long, and falls off
         return None
     try:
         parts = urlsplit(text)

@@ -84,6 +84,8 @@ def _entry(item: Any, base: str, zone: tzinfo, language: str | None) -> Entry | 
 
 
 def _link(item: Any) -> str | None:
+    if original := item.get("feedburner_origlink"):
+        return str(original)  # the others lead to whoever counts readers
     for link in item.get("links") or []:
         if link.get("rel", "alternate") == "alternate" and link.get("href"):
             return str(link["href"])

@@ -13,6 +13,8 @@ SAME = [
     ("https://example.org/x;jsessionid=1A2B?PHPSESSID=9&sid=3", "https://example.org/x"),
     ("https://example.org/x?amp=1", "https://example.org/x"),
     ("https://example.org/x?mode=print&outputType=amp", "https://example.org/x"),
+    ("https://example.org/x?output=amp&id=7", "https://example.org/x?id=7"),
+    ("https://example.org/x?" + "&".join(f"utm_{n}=12345678" for n in range(200)), "https://example.org/x"),
     ("https://example.org/x?m=202611", "https://example.org/x?m=202611"),
     ("https://example.org/x?view=gallery", "https://example.org/x?view=gallery"),
     ("https://example.org/%7euser/%c3%bc", "https://example.org/~user/%C3%BC"),
@@ -27,7 +29,7 @@ SAME = [
 NONE = [
     "ftp://example.org/", "javascript:alert(1)", "mailto:a@example.org", "http://h:99999/",
     "http:///x", "//", "", "http://example.org:22/", "http://example.org:6379/", "http://a..b/", "data:text/html,x",
-    "https://example.org/" + "a" * 3000,
+    "https://example.org/" + "a" * 3000, "https://example.org/?" + "utm_a=1&" * 9000,
 ]  # fmt: skip
 
 

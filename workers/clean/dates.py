@@ -13,6 +13,7 @@ from workers.clean.zones import ASSUMED, Zone
 
 _BESIDE = 16  # characters between a date and its time: " г. в ", ", à ", " at around "
 _MIDNIGHT = 24
+_YEAR_DIGITS = 4
 _PARTED = re.compile(r"[|•·]")
 _DIGIT = re.compile(r"\d")
 _TWO_DIGITS = re.compile(r"\d\d")
@@ -144,6 +145,8 @@ def _with_own_clock(match: re.Match[str], locale: Locale, source: str) -> Moment
 
 def _day(match: re.Match[str], locale: Locale) -> date | None:
     parts = match.groupdict()
+    if len(parts["year"]) == _YEAR_DIGITS and parts["year"].startswith("0"):
+        return None  # what programs write for no date: 0000-00-00, 0001-01-01
     year = calendars.gregorian_year(int(parts["year"]), locale.language)
     try:
         if "second_part" in parts:

@@ -124,3 +124,10 @@ def test_half_an_address_is_none():
 def test_what_cannot_be_seen_round_a_link_is_no_part_of_it():
     feed = "<rss version='2.0'><channel><item><link>\u200bhttps://a.example/1\u00a0</link></item></channel></rss>"
     assert [e.url for e in read(feed.encode()).entries] == ["https://a.example/1"]
+
+
+def test_a_link_that_counts_readers_gives_way_to_the_original_one():
+    item = "<link>https://count.example/~r/1</link><feedburner:origLink>https://a.example/1</feedburner:origLink>"
+    namespace = "xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0'"
+    feed = f"<rss version='2.0' {namespace}><channel><item>{item}</item></channel></rss>"
+    assert [e.url for e in read(feed).entries] == ["https://a.example/1"]

@@ -74,6 +74,16 @@ def test_a_collection_says_so_in_its_title_even_where_a_feed_names_it(title: str
             "",
             RejectionReason.SOFT_404,
         ),
+        (
+            "<title>Portal</title><h1>Please disable your ad blocker</h1><p>Our work is paid for by advertising.</p>",
+            "Our work is paid for by advertising.",
+            RejectionReason.CONSENT_WALL,
+        ),
+        (
+            "<title>451: Unavailable due to legal reasons</title><p>Access cannot be granted at this time.</p>",
+            "Access cannot be granted at this time.",
+            RejectionReason.SOFT_404,
+        ),
         ("<title>Before you continue</title><p>We and our partners use cookies.</p>", "", RejectionReason.CONSENT_WALL),
         ("<title>Nur noch ein Klick</title><p>Wir verwenden Cookies. Zustimmung</p>", "", RejectionReason.CONSENT_WALL),
         (
