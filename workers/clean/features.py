@@ -51,7 +51,7 @@ _MAX_PHRASE_LEAF = 600
 _MAX_LINKED = 250
 _MIN_TITLE = 20
 _TEXT_COLUMNS = 23
-_LINKED_COLUMNS = [_CHARS, _WORDS, _LINKED, 3, _END, TITLE_SHARE]  # all else is 0 of a leaf that is all link
+_LINKED_COLUMNS = np.array([_CHARS, _WORDS, _LINKED, 3, _END, TITLE_SHARE])  # all else is 0 of a leaf that is all link
 _DIGIT = re.compile(r"\d")
 # What digits, commas and full stops but ASCII's begin with in UTF-8: a text without is spared looking for each.
 _FAR_LEADS = b"\xd8\xd9\xdb\xdf\xe0\xe1\xe3\xea\xef\xf0"
@@ -77,7 +77,7 @@ def _text_columns(leaves: list[Leaf], hints: Hints) -> Doubles:
     columns = np.zeros((_TEXT_COLUMNS, len(leaves)))
     is_linked = [leaf.link_chars >= _ALL_LINK * len(leaf.text) and len(leaf.text) < _MAX_LINKED for leaf in leaves]
     linked, told = np.flatnonzero(is_linked), np.flatnonzero(np.logical_not(is_linked))
-    columns[np.ix_(_LINKED_COLUMNS, linked)] = _of_links([leaves[at] for at in linked.tolist()], hints)
+    columns[_LINKED_COLUMNS[:, None], linked] = _of_links([leaves[at] for at in linked.tolist()], hints)
     if len(told):
         columns[:, told] = _of_texts([leaves[at] for at in told.tolist()], hints)
     return columns
