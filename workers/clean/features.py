@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,7 +129,8 @@ def _of_texts(leaves: list[Leaf], hints: Hints) -> Doubles:
         bars,
         [*map(str.istitle, texts)],
     ]
-    found = np.array(columns, np.float64)
+    found = np.fromiter(chain.from_iterable(columns), np.float64, _TEXT_COLUMNS * len(leaves))
+    found = found.reshape(_TEXT_COLUMNS, -1)
     sizes = [*map(len, texts)]
     found[_OF_SIZE] = np.minimum(1.0, found[_OF_SIZE] / sizes)
     found[_TOLD_A_WORD] /= np.maximum(1.0, found[_WORDS])

@@ -63,19 +63,13 @@ class Landmarks:
 
     def _repeats(self) -> Doubles:
         """How often the leaf's words stand elsewhere in the page: pull quotes do, and teasers of the page itself."""
-        leaves = self.places.outline.leaves
-        texts = sorted(("" if leaf.is_embed else leaf.text for leaf in leaves), key=len, reverse=True)
+        texts = ["" if leaf.is_embed else leaf.text for leaf in self.places.outline.leaves]
         page = "\n".join(texts)
-        ends: dict[int, int] = {}  # of the texts at least as long as so many characters: no shorter one holds them
-        end = 0
-        for text in texts:
-            end += len(text) + 1
-            ends[len(text)] = end
         found = [
-            min(_MOST_REPEATS, page.count(leaf.text, 0, ends[len(leaf.text)]) - 1)
-            if not leaf.is_embed and _MIN_REPEAT <= len(leaf.text) <= _MAX_REPEAT and linked < _ALL_LINK
+            min(_MOST_REPEATS, page.count(text) - 1)
+            if _MIN_REPEAT <= len(text) <= _MAX_REPEAT and linked < _ALL_LINK
             else -1
-            for leaf, linked in zip(leaves, self.places.linked.tolist(), strict=True)
+            for text, linked in zip(texts, self.places.linked.tolist(), strict=True)
         ]
         return np.array(found, np.float64)
 

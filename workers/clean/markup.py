@@ -73,7 +73,7 @@ class Markup:
     @cached_property
     def objects(self) -> list[dict[str, Any]]:
         """JSON-LD objects, `@graph` flattened, in document order."""
-        kinds = ((node, node.attributes.get("type") or "") for node in self.named("script"))
+        kinds = ((node, node.attrs.get("type") or "") for node in self.named("script"))
         return jsonld.parse([node.text() for node, kind in kinds if "ld+json" in kind.lower()])
 
     @cached_property
@@ -94,9 +94,8 @@ class Markup:
         """Absolute addresses of the canonical page, its AMP form and the next part, by rel."""
         found: dict[str, list[str]] = {}
         for node in self.named("link"):
-            attributes = node.attributes
-            for rel in _RELS.intersection((attributes.get("rel") or "").lower().split()):
-                if address := self.absolute(attributes.get("href")):
+            for rel in _RELS.intersection((node.attrs.get("rel") or "").lower().split()):
+                if address := self.absolute(node.attrs.get("href")):
                     found.setdefault(rel, []).append(address)
         return found
 

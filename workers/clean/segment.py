@@ -1,16 +1,16 @@
 """A parsed page into leaf blocks: the smallest parts that are kept or dropped whole"""
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import repeat
 
 from selectolax.lexbor import LexborNode
 
 from workers.clean.markup import INLINE_TAGS, UNREAD_TAGS
 from workers.clean.normal import clean_line, clean_lines
-from workers.clean.signs import HIDDEN, UNSEEN, element_signs, is_clipped, name_signs
+from workers.clean.signs import HIDDEN, TAG_BITS, UNSEEN, is_clipped, name_signs
 
 # A page with more nodes or leaves than this is read up to here: time stays bounded on hostile pages.
 MAX_NODES = 120_000
@@ -61,15 +61,19 @@ class Leaf:
     is_embed: bool = False
 
 
+def _numbers() -> "array[int]":
+    return array("q")  # which numpy copies at once
+
+
 @dataclass(slots=True)
 class Outline:
     """The elements of a page, one list a property, and its leaves, both in document order."""
 
     tags: list[str] = field(default_factory=list)
-    parents: list[int] = field(default_factory=list)  # index, -1 at the top
-    depths: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)  # index behind the last element inside
-    signs: list[int] = field(default_factory=list)  # bits of signs.py
+    parents: "array[int]" = field(default_factory=_numbers)  # index, -1 at the top
+    depths: "array[int]" = field(default_factory=_numbers)
+    ends: "array[int]" = field(default_factory=_numbers)  # index behind the last element inside
+    signs: "array[int]" = field(default_factory=_numbers)  # bits of signs.py
     names: list[str] = field(default_factory=list)  # classes, for comparing leaves by where they stand
     leaves: list[Leaf] = field(default_factory=list)
 
@@ -91,9 +95,11 @@ class _Walker:
     """
 
     def __init__(self) -> None:
-        self.leaves: list[Leaf] = []
-        self.rows: list[tuple[str, int, int, int, str]] = []  # of elements: what an outline has a list each of
-        self.ends: list[int] = []
+        found = self.found = Outline()
+        self.leaves = found.leaves
+        # Called by one name each, for every element that holds text.
+        self.adding = (found.tags.append, found.parents.append, found.depths.append, found.ends.append)
+        self.adding_what = (found.signs.append, found.names.append)
         self.open: list[tuple[LexborNode, str, int]] = []  # with its tag, its traits and those it inherits
         # Index of the element, of itself or its nearest ancestor that parts the text, of the link it stands in or -1,
         # and its signs.
@@ -146,18 +152,15 @@ class _Walker:
             if not traits & _INLINE:
                 self.gap = _PARTED
             if len(described) > len(opened) + 1:
-                self.ends[described.pop()[0]] = len(self.rows)
+                self.found.ends[described.pop()[0]] = len(self.found.tags)
             following = node.next
         return following
 
     def finish(self) -> Outline:
         self.close_leaf()
         for at, *_ in self.described[1:]:
-            self.ends[at] = len(self.rows)
-        if not self.rows:
-            return Outline()
-        tags, parents, depths, signs, names = map(list, zip(*self.rows, strict=True))
-        return Outline(tags, parents, depths, self.ends, signs, names, self.leaves)
+            self.found.ends[at] = len(self.found.tags)
+        return self.found
 
     def pass_by(self, node: LexborNode, traits: int) -> None:
         """Take note of an element whose inside is not read."""
@@ -171,19 +174,34 @@ class _Walker:
 
     def describe_open(self) -> None:
         """Add the open elements that text has now been found in."""
-        described, rows = self.described, self.rows
-        at, block, link, _ = described[-1]
-        for node, tag, traits in self.open[len(described) - 1 :]:
-            above, at = at, len(rows)
+        described = self.described
+        add_tag, add_parent, add_depth, add_end = self.adding
+        add_signs, add_name = self.adding_what
+        last, block, link, _ = described[-1]
+        at = len(self.found.tags)
+        for depth, (node, tag, traits) in enumerate(self.open[len(described) - 1 :], len(described) - 1):
             attributes = node.attributes
-            classes, signs = _said(tag, attributes) if attributes else ("", _signs(tag))
-            rows.append((tag, above, len(described) - 1, signs, classes))
-            self.ends.append(0)
+            signs = TAG_BITS.get(tag, 0)
+            classes = ""
+            if attributes:
+                classes = attributes.get("class") or ""
+                if classes:
+                    signs |= name_signs(classes)
+                if not _TELLING.isdisjoint(attributes):  # few elements have any
+                    signs |= _said(attributes)
+            add_tag(tag)
+            add_parent(last)
+            add_depth(depth)
+            add_end(0)
+            add_signs(signs)
+            add_name(classes)
             if not traits & _INLINE:
                 block = at
             if traits & _LINK:
                 link = at
             described.append((at, block, link, signs))
+            last = at
+            at += 1
 
     def add_embed(self, node: LexborNode) -> None:
         attributes = node.attributes
@@ -195,7 +213,7 @@ class _Walker:
             self.open.pop()
             at = self.described.pop()[0]
             self.leaves.append(Leaf(at, source, is_embed=True))
-            self.ends[at] = at + 1
+            self.found.ends[at] = at + 1
 
     def add_text(self, text: str, traits: int) -> None:
         if len(self.described) <= len(self.open):
@@ -225,7 +243,7 @@ class _Walker:
     def close_leaf(self) -> None:
         if self.pieces:
             leaf = self.leaf
-            is_preformatted = self.rows[leaf.element][0] == "pre"
+            is_preformatted = self.found.tags[leaf.element] == "pre"
             text = "".join(self.pieces)
             leaf.text = clean_lines(text) if is_preformatted else clean_line(text)
             if leaf.text:
@@ -238,25 +256,18 @@ _NAMES = ("id", "role", "itemprop")  # attributes that are read as the class is
 _TELLING = frozenset({*_NAMES, "style", "hidden", "aria-hidden"})
 
 
-def _said(tag: str, attributes: Mapping[str, str | None]) -> tuple[str, int]:
-    """Classes and signs of an element."""
-    get = attributes.get
-    classes = get("class") or ""
-    if _TELLING.isdisjoint(attributes):  # as of most elements
-        return classes, _signs(tag, classes)
-    signs = _signs(tag, classes)
+def _said(attributes: Mapping[str, str | None]) -> int:
+    """Signs that attributes besides the class give."""
+    signs = 0
     for name in _NAMES:
-        if told := get(name):
+        if told := attributes.get(name):
             signs |= name_signs(told)
-    style = get("style") or ""
-    if "none" in style or "hidden" in attributes or get("aria-hidden") == "true":
+    style = attributes.get("style") or ""
+    if "none" in style or "hidden" in attributes or attributes.get("aria-hidden") == "true":
         signs |= HIDDEN
     if style and is_clipped(style):
         signs |= UNSEEN
-    return classes, signs
-
-
-_signs = lru_cache(maxsize=10_000)(element_signs)  # by tag and classes: sites and their pages repeat them
+    return signs
 
 
 def _is_open(noscript: LexborNode) -> bool:

@@ -66,7 +66,7 @@ _TAG_SIGNS = {
 }  # fmt: skip
 SIGN_NAMES = (*SIGN_STEMS, *dict.fromkeys(_TAG_SIGNS.values()))
 BITS = {name: 1 << at for at, name in enumerate(SIGN_NAMES)}
-_TAG_BITS = {tag: BITS[name] for tag, name in _TAG_SIGNS.items()}
+TAG_BITS = {tag: BITS[name] for tag, name in _TAG_SIGNS.items()}
 HIDDEN = BITS["hidden"]
 # Said for screen readers only, as the names and styles that templates share have it: "(opens in a new tab)". No column
 # of the features, for such text is read nowhere.
@@ -107,7 +107,7 @@ _MAX_WORD = 30
 
 def element_signs(tag: str, *names: str | None) -> int:
     """Bits that the tag and the values of class, id, role and itemprop say."""
-    bits = _TAG_BITS.get(tag, 0)
+    bits = TAG_BITS.get(tag, 0)
     for name in names:
         if name:
             bits |= name_signs(name)

@@ -13,7 +13,7 @@ _NOT_SPACED = re.compile(f"{_IDEOGRAPHS.pattern[:-2]}{_UNSPACED.pattern[1:-1]}")
 _LETTER = re.compile(r"\w")
 
 
-_LONG = 500  # characters of a text that is worth remembering: several readers ask for the words of a page's text
+_LONG = 2_000  # characters of a text that is worth remembering: several readers ask for the words of a page's text
 _SPACES = bytes(32 if chr(code).isspace() and code < 128 else code for code in range(256))
 _MARKS = bytes(code for code in range(128) if not re.match(r"[\w\s]", chr(code)))
 
