@@ -88,7 +88,11 @@ def _collection(facts: Facts, title: str) -> Rejection | None:
 
 def _repetition(body: str, words: int) -> Rejection | None:
     """The same few words over and over: filling, or a page made to keep readers busy."""
-    if words < _MANY_WORDS or (different := len(set(body.split()))) >= _VARIED * len(body.split()):
+    if words < _MANY_WORDS:
+        return None
+    parts = body.split()
+    varied = _VARIED * len(parts)
+    if len(set(parts[:_MANY_WORDS])) >= varied or (different := len(set(parts))) >= varied:
         return None
     return Rejection(RejectionReason.NOT_ARTICLE, f"{words} words, {different} of them different")
 

@@ -9,7 +9,7 @@ from itertools import filterfalse
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 _LETTERS_A_WORD = ((_IDEOGRAPHS, 2), (_UNSPACED, 4))
-_NOT_SPACED = re.compile(f"{_IDEOGRAPHS.pattern[:-2]}{_UNSPACED.pattern[1:-1]}")
+_LEADS = bytes([0xE0, 0xE1, *range(0xE3, 0xEA), 0xEF])  # first bytes of letters of these scripts in UTF-8
 _LETTER = re.compile(r"\w")
 
 
@@ -27,12 +27,18 @@ def _count(text: str) -> int:
     if text.isascii():
         return len(text.encode().translate(_SPACES, _MARKS).split())
     words = 0.0
-    for letters, size in _LETTERS_A_WORD if _NOT_SPACED.search(text) else ():
+    for letters, size in _LETTERS_A_WORD if _may_be_unspaced(text) else ():
         words += sum(len(run) for run in letters.findall(text)) / size
         text = letters.sub(" ", text)
     parts = text.split()
     marked = (part for part in filterfalse(str.isalnum, parts) if not part[0].isalnum())
     return round(words) + len(parts) - sum(not _LETTER.search(part) for part in marked)
+
+
+def _may_be_unspaced(text: str) -> bool:
+    """Whether letters of such scripts may be in it, as the first bytes of its letters tell."""
+    coded = text.encode("utf-8", "replace")
+    return len(coded.translate(None, _LEADS)) < len(coded)
 
 
 _known = lru_cache(maxsize=8)(_count)

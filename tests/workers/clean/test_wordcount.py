@@ -25,3 +25,13 @@ def test_words_are_counted_or_estimated(text: str, low: int, high: int) -> None:
 @given(st.text(alphabet="ab_1 \t\x1c-,.'", max_size=30))
 def test_ascii_words_are_counted_as_others(text: str) -> None:
     assert count(text) == count(f"{text} é") - 1
+
+
+@pytest.mark.parametrize("letter", ["ก", "ກ", "က", "ក", "あ", "ア", "㐀", "中", "龍", "豈", "ヿ", "鿿"])
+def test_scripts_without_spaces_are_seen_wherever_they_stand(letter: str) -> None:
+    assert count(f"two words {letter * 8}") == 2 + (2 if letter in "กກကក" else 4)
+
+
+@given(st.text(max_size=40))
+def test_no_text_raises(text: str) -> None:
+    assert count(text) >= 0
