@@ -14,7 +14,8 @@ from benchmarks.cleaning_pack import Page
 from workers.clean.features import Floats
 from workers.clean.landmarks import LANDMARKS
 from workers.clean.model import UNLIKELY, BodyModel, Forest
-from workers.clean.surroundings import Doubles, surround
+from workers.clean.places import Doubles, Ints
+from workers.clean.surroundings import surround
 
 ROUNDS = (150, 120)  # trees of the first and the second forest
 _INNER_FOLDS = 4
@@ -47,14 +48,18 @@ def train(pages: Sequence[Page]) -> BodyModel:
     own = [_own(page) for page in pages]
     first = _fit(own, pages, ROUNDS[0])
     chances = _unseen_chances(own, pages)
-    asked = [_asked(page, chance) for page, chance in zip(pages, chances, strict=True)]
-    rows = [surround(page.outline, page.features, chance) for page, chance in zip(pages, chances, strict=True)]
-    return BodyModel(first, _fit(rows, asked, ROUNDS[1], _SEEDS))
+    asked = [np.flatnonzero(chance > UNLIKELY) for chance in chances]
+    rows = [
+        surround(page.outline, page.features, chance, wanted)
+        for page, chance, wanted in zip(pages, chances, asked, strict=True)
+    ]
+    taught = [_only(page, wanted) for page, wanted in zip(pages, asked, strict=True)]
+    return BodyModel(first, _fit(rows, taught, ROUNDS[1], _SEEDS))
 
 
-def _asked(page: Page, chance: Doubles) -> Page:
-    """With no weight on leaves that the second forest is not asked about."""
-    return replace(page, weights=np.where(chance > UNLIKELY, page.weights, 0.0))
+def _only(page: Page, wanted: Ints) -> Page:
+    """With the labels of those leaves that the second forest is asked about."""
+    return replace(page, labels=page.labels[wanted], weights=page.weights[wanted])
 
 
 def _own(page: Page) -> Floats:

@@ -21,6 +21,7 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _YEAR_OR_CLOCK = re.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d")
 _SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?]\s+\S|[^\W\d_]{2,}[!?。]$")
 _SAYS_MUCH = re.compile(r"""[.!?…。！？।؟]["'”’»)\]」]*$""")
+_COUNTED = re.compile(r"[^\d:,;(]*\(\d{1,4}\)")  # a label with how many there are: "Comments (3)"
 _NOTICE = re.compile(r"(?:©|\(c\)|copyright)(?=.*\d{4})", re.IGNORECASE)
 _PICTURE = re.compile(
     r"[(\[（](?:foto|fotó|photo|picture|image|imagen|immagine|bild|фото|снимка|φωτο|εικόνα|zdj|写真|사진|图|圖|صورة|צילום)"
@@ -135,10 +136,10 @@ def _is_names(text: str) -> bool:
 
 
 def _ends_nothing(leaf: Leaf) -> bool:
-    """Whether a last line belongs to the page: furniture, a notice of rights, a lone link or the name of a list."""
+    """Whether a last line is the page's: furniture, a notice of rights, a lone link, the name or size of a list."""
     text = leaf.text
     if leaf.links and leaf.link_chars >= len(text) - 1 and not _SAYS_MUCH.search(text):
         return True
-    if len(text) <= _LONGEST_LABEL and text.endswith((":", "：")):
+    if len(text) <= _LONGEST_LABEL and (text.endswith((":", "：")) or _COUNTED.fullmatch(text)):
         return True
     return is_furniture(text) or (len(text) <= _LONGEST_NOTICE and bool(_NOTICE.search(text)))

@@ -5,6 +5,7 @@ import numpy as np
 from workers.clean.features import Floats
 from workers.clean.places import Doubles, Ints, apart, path_to
 from workers.clean.segment import Outline
+from workers.clean.stretches import Shape, Stretches
 
 _NONE = 99.0
 _SOMEWHAT = 0.3
@@ -16,18 +17,19 @@ def surround(outline: Outline, features: Floats, chance: Doubles, wanted: Ints |
 
     One row a leaf, or one for each of the leaves `wanted`.
     """
-    element = np.array([leaf.element for leaf in outline.leaves], np.int64)
-    parents = np.array(outline.parents, np.int64)
-    parent = np.maximum(parents[element], 0)
-    weight = np.log1p(features[:, 0].astype(np.float64))
+    shape = Shape.of(outline)
+    parent = shape.parents[shape.element]
+    chars = features[:, 0].astype(np.float64)
+    weight = np.log1p(chars)
     columns = [chance, *_shifted(chance)]
-    columns += [*_group(element, chance), *_group(parent, chance)]
-    columns += [*_of_container(parents, parent, chance)]
+    columns += [*_group(shape.element, chance), *_group(parent, chance)]
+    columns += [*_of_container(shape.parents, parent, chance)]
     columns += [*_position(chance, weight), *_distances(chance)]
     for span in (3, 8):
         columns += _windows(chance, span)
     columns.append(np.maximum.accumulate(chance[::-1])[::-1])
-    columns += _from_text(outline, element, parent, chance, weight)
+    columns += _from_text(outline, shape, parent, chance, weight)
+    columns += Stretches(outline, shape, chance, chars).columns()
     both = (np.array(columns), features.T)
     chosen = both if wanted is None else [each.take(wanted, axis=1) for each in both]
     return np.concatenate(chosen, dtype=np.float32, casting="same_kind").T
@@ -55,7 +57,7 @@ def _of_container(parents: Ints, parent: Ints, chance: Doubles) -> list[Doubles]
     highest = np.zeros(count)
     np.maximum.at(highest, parent, chance)
     above = parents[parent]
-    has = (above >= 0) & (size[above] > 0)
+    has = (above != parent) & (size[above] > 0)
     return [np.where(has, mean[above], -1.0), np.where(has, highest[above], -1.0)]
 
 
@@ -83,13 +85,13 @@ def _distances(chance: Doubles) -> list[Doubles]:
     ]
 
 
-def _from_text(outline: Outline, element: Ints, above: Ints, chance: Doubles, weight: Doubles) -> list[Doubles]:
+def _from_text(outline: Outline, shape: Shape, above: Ints, chance: Doubles, weight: Doubles) -> list[Doubles]:
     """Steps to the first likely leaf and to the element with most likely text; the widest gap so far."""
     is_likely = chance > 0.5
     likely = is_likely.nonzero()[0]
     if not len(likely):
         return [np.full(len(chance), -1.0)] * 6
-    depth, behind = np.array(outline.depths, np.int64), np.array(outline.ends, np.int64)
+    element, depth, behind = shape.element, shape.depth, shape.behind
     mass = np.bincount(above, np.where(chance > _SOMEWHAT, chance * weight, 0.0))
     columns = apart(element, path_to(outline, int(element[likely[0]])), depth, behind)
     columns += apart(element, path_to(outline, int(mass.argmax())), depth, behind)

@@ -31,6 +31,9 @@ def test_a_headline_far_down_or_behind_long_text_is_left_alone() -> None:
 def test_dates_bylines_and_notices_go_at_both_ends() -> None:
     assert trimmed("By Ada Quill", "3 November 2026, 14:20", *TEXT, "Text: Ada Quill", "© 2026 Portal") == TEXT
     assert trimmed(*TEXT, "Read also:") == TEXT
+    assert trimmed(*TEXT, "ShareComments (12)") == TEXT
+    assert trimmed(*TEXT, "Goals: Quill (2)") == [*TEXT, "Goals: Quill (2)"]
+    assert trimmed("Votes (2)", *TEXT) == ["Votes (2)", *TEXT]
     assert trimmed(*TEXT, "By Ada Quill", "[print]", "Read also: Ferry talks", "Most read") == TEXT
     assert trimmed(*TEXT, "By Ada Quill", "[print]", TEXT[0]) == [*TEXT, "By Ada Quill", "[print]", TEXT[0]]
     assert trimmed(TEXT[0], "By Ada Quill", TEXT[1]) == [TEXT[0], "By Ada Quill", TEXT[1]]
