@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,13 +35,12 @@ def describe(outline: Outline, hints: Hints) -> Floats:
     if not outline.leaves:
         return np.zeros((0, 0), np.float32)
     # Kept column by column: most are computed so, and the forests read them so.
-    words = _words(outline.leaves)
-    texts = _text_columns(outline.leaves, words, hints)
+    texts = _text_columns(outline.leaves, hints)
     places = Places(outline, texts[_CHARS], texts[_LINKED], texts[_END], texts[TITLE_SHARE])
     texts[_CODE] = places.code
-    said = _said_columns(outline.leaves)
-    marks = Landmarks(places, said, texts[DEK_SHARE], words)
-    parts: list[NDArray[Any]] = [texts.ravel(), said.ravel(), *places.columns(), places.nearest_signs().T.ravel()]
+    begins, holds = _said_columns(outline.leaves)
+    marks = Landmarks(places, begins.T, holds.T, texts[DEK_SHARE])
+    parts = [texts.ravel(), begins.ravel(), holds.ravel(), *places.columns(), places.nearest_signs().T.ravel()]
     parts += [places.inner_signs().T.ravel(), *places.neighbours(), *marks.columns()]
     return np.concatenate(parts, dtype=np.float32, casting="same_kind").reshape(-1, places.count).T
 
@@ -74,36 +72,23 @@ def _said(leaf: Leaf) -> tuple[int, int]:
     return phrases.said(leaf.text)
 
 
-def _is_linked(leaf: Leaf) -> bool:
-    """Half the leaves of a page are links of menus and lists: what they say matters little."""
-    size = len(leaf.text)
-    return leaf.link_chars >= _ALL_LINK * size and size < _MAX_LINKED
-
-
-def _words(leaves: list[Leaf]) -> list[list[str]]:
-    """Lower case words of each leaf; none of short links."""
-    return [[] if len(leaf.text) <= _MIN_TITLE and _is_linked(leaf) else leaf.text.lower().split() for leaf in leaves]
-
-
-def _text_columns(leaves: list[Leaf], words: list[list[str]], hints: Hints) -> Doubles:
+def _text_columns(leaves: list[Leaf], hints: Hints) -> Doubles:
     """What each leaf's own text says. Shape (_TEXT_COLUMNS, leaves)."""
     columns = np.zeros((_TEXT_COLUMNS, len(leaves)))
-    linked: list[int] = []
-    told: list[int] = []
-    for at, leaf in enumerate(leaves):
-        (linked if _is_linked(leaf) else told).append(at)
-    of_links = _of_links([leaves[at] for at in linked], [words[at] for at in linked], hints)
-    columns[_LINKED_COLUMNS[:, None], linked] = of_links
-    if told:
-        columns[:, told] = _of_texts([leaves[at] for at in told], [words[at] for at in told], hints)
+    is_linked = [leaf.link_chars >= _ALL_LINK * len(leaf.text) and len(leaf.text) < _MAX_LINKED for leaf in leaves]
+    linked, told = np.flatnonzero(is_linked), np.flatnonzero(np.logical_not(is_linked))
+    columns[_LINKED_COLUMNS[:, None], linked] = _of_links([leaves[at] for at in linked.tolist()], hints)
+    if len(told):
+        columns[:, told] = _of_texts([leaves[at] for at in told.tolist()], hints)
     return columns
 
 
-def _of_links(leaves: list[Leaf], words: list[list[str]], hints: Hints) -> Doubles:
+def _of_links(leaves: list[Leaf], hints: Hints) -> Doubles:
+    """Half the leaves of a page are links of menus and lists: what they say matters little."""
     texts = [leaf.text for leaf in leaves]
-    told = [at for at, each in enumerate(words) if each]
+    told = [at for at, text in enumerate(texts) if len(text) > _MIN_TITLE]
     titles = np.zeros(len(leaves))
-    titles[told] = _shares([set(words[at]) for at in told], hints.title)
+    titles[told] = _shares([set(texts[at].lower().split()) for at in told], hints.title)
     columns = [
         [*map(len, texts)],
         [text.count(" ") + 1 for text in texts],
@@ -114,8 +99,9 @@ def _of_links(leaves: list[Leaf], words: list[list[str]], hints: Hints) -> Doubl
     return np.array([*columns, titles], np.float64)
 
 
-def _of_texts(leaves: list[Leaf], words: list[list[str]], hints: Hints) -> Doubles:
+def _of_texts(leaves: list[Leaf], hints: Hints) -> Doubles:
     texts = [leaf.text for leaf in leaves]
+    words = [text.lower().split() for text in texts]
     mine = [*map(set, words)]
     told, counts, digits, commas, sentences, bars = zip(*map(_marks, texts, map(len, words)), strict=True)
     columns = [

@@ -1,8 +1,5 @@
 """Headline, first text, labels and repeats: what tells of the leaves that stand near or behind them, as numbers"""
 
-from collections import Counter
-from itertools import chain
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,18 +26,14 @@ LANDMARKS = 57  # columns
 
 
 class Landmarks:
-    """The leaves of a page with what each says.
+    """The leaves of a page with what each says: shape (leaves, phrases.KINDS), at its start and anywhere."""
 
-    `said`: at its start and anywhere, shape (2, phrases.KINDS, leaves). `words`: in lower case, of each leaf that may
-    be a text, or longer than one.
-    """
-
-    def __init__(self, places: Places, said: Doubles, dek: Doubles, words: list[list[str]]) -> None:
-        self.places, self.dek, self.words = places, dek, words
+    def __init__(self, places: Places, begins: Doubles, holds: Doubles, dek: Doubles) -> None:
+        self.places, self.dek = places, dek
         self.count = places.count
         self.index = np.arange(self.count)
         is_short = places.chars <= _LABEL_CHARS
-        self.begins, self.holds = said
+        self.begins, self.holds = begins.T, holds.T  # a row a kind
         self.labels = (self.begins > 0) & is_short
         self.mentions = (self.holds > 0) & is_short
         self.long = (places.chars * (1 - places.linked) >= _LABEL_CHARS).nonzero()[0]
@@ -72,13 +65,12 @@ class Landmarks:
         """How often the leaf's words stand elsewhere in the page: pull quotes do, and teasers of the page itself."""
         texts = ["" if leaf.is_embed else leaf.text for leaf in self.places.outline.leaves]
         page = "\n".join(texts)
-        times = Counter(chain.from_iterable(self.words))
-        found = [-1] * self.count
-        for at, (text, linked) in enumerate(zip(texts, self.places.linked.tolist(), strict=True)):
-            if _MIN_REPEAT <= len(text) <= _MAX_REPEAT and linked < _ALL_LINK:
-                # A word inside that stands nowhere else, as most texts have one, spares looking through the page.
-                is_alone = 1 in map(times.__getitem__, self.words[at][1:-1])
-                found[at] = 0 if is_alone else min(_MOST_REPEATS, page.count(text) - 1)
+        found = [
+            min(_MOST_REPEATS, page.count(text) - 1)
+            if _MIN_REPEAT <= len(text) <= _MAX_REPEAT and linked < _ALL_LINK
+            else -1
+            for text, linked in zip(texts, self.places.linked.tolist(), strict=True)
+        ]
         return np.array(found, np.float64)
 
     def _openings(self) -> list[Doubles]:

@@ -22,11 +22,10 @@ def columns(html: str, headline: int = -1, deks: tuple[int, ...] = ()) -> np.nda
         titles[headline] = 1.0
     dek[list(deks)] = 1.0
     said = np.array([phrases.said(leaf.text) for leaf in outline.leaves])
-    bits = ((said.T[:, None] >> np.arange(len(phrases.KINDS))[:, None]) & 1).astype(float)
+    begins, holds = (((said[:, [side]] >> np.arange(len(phrases.KINDS))) & 1).astype(float) for side in (0, 1))
     linked = np.array([leaf.link_chars / max(1, len(leaf.text)) for leaf in outline.leaves])
     places = Places(outline, chars, linked, np.ones(count), titles)
-    words = [leaf.text.lower().split() for leaf in outline.leaves]
-    return np.array(Landmarks(places, bits, dek, words).columns())
+    return np.array(Landmarks(places, begins, holds, dek).columns())
 
 
 def test_text_that_stands_elsewhere_in_the_page_too_is_seen() -> None:
