@@ -40,7 +40,7 @@ PLAIN_PATH = re.compile(r"(?:/[\w~-][\w.~-]*)*/?", re.ASCII)  # stands as it is
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST = 2083
-RAW = 3
+RAW_TIMES = 3
 # Never a portal: mail, shells, databases, caches. A feed that names one wants us to speak to it.
 BLOCKED_PORTS = frozenset((
     1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
@@ -70,7 +70,7 @@ def canonical(url: str, base: str | None = None, longest: int = LONGEST) -> str 
             text = urljoin(base, text)
         except ValueError:
             return None
-    if len(text) > RAW * longest:  # tracking can be long, and falls off
+    if len(text) > RAW_TIMES * longest:  # tracking can be long, and falls off
         return None
     try:
         parts = urlsplit(text)
