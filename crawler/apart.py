@@ -19,7 +19,7 @@ from crawler.decoding import GZIP
 from crawler.sources import bodies, probe, sitemaps
 from crawler.sources.bodies import Terms
 from crawler.sources.reading import Reading
-from storage import config, processes
+from storage import archive, config, processes
 from storage.config import Config
 from storage.domain import SeedKind
 
@@ -65,13 +65,30 @@ _TASK = TypeAdapter(Task)
 _ANSWER: TypeAdapter[tuple[SeedKind, Reading]] = TypeAdapter(tuple[SeedKind, Reading])
 
 
-def read(body: bytes, url: str, expected: SeedKind, terms: Terms, limits: Limits) -> tuple[SeedKind, Reading]:
+class Body:
+    """A seed's body until it is read: one that isn't read in no time waits packed, for many may wait for their turn."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._is_packed = data, False
+
+    def make_ready(self) -> bool:
+        """Whether it can be read in no time; else it is packed."""
+        if not self._is_packed and not is_light(self._data):
+            self._data, self._is_packed = archive.pack(self._data), True
+        return not self._is_packed
+
+    def unpacked(self) -> bytes:
+        """The bytes themselves."""
+        return archive.unpack(self._data) if self._is_packed else self._data
+
+
+def read(body: Body, url: str, expected: SeedKind, terms: Terms, limits: Limits) -> tuple[SeedKind, Reading]:
     """What a body names; a home page's `seeds` are those it declares itself. What exceeds the limits is a problem."""
-    if is_light(body):
-        return read_here(body, url, expected, terms)
+    if body.make_ready():
+        return read_here(body.unpacked(), url, expected, terms)
     task = Task(url, expected, terms.home, str(terms.zone), terms.since, terms.limit, terms.largest)
     try:
-        return _ANSWER.validate_json(_ask(_TASK.dump_json(task) + b"\n" + body, limits))
+        return _ANSWER.validate_json(_ask(_TASK.dump_json(task) + b"\n" + body.unpacked(), limits))
     except subprocess.TimeoutExpired:
         problem = f"not read after {PATIENCE * limits.seconds:g} s"
     except subprocess.CalledProcessError as error:

@@ -93,7 +93,8 @@ class SeedVisitor:
         if answer.status != 200:
             asked = cadence.retry_after(answer.headers.get("retry-after"), now())
             return self._failed(seed, answer.status, f"status {answer.status}", asked=asked)
-        return await self._read(gate, seed, portal, answer)
+        body, answer = apart.Body(answer.body), replace(answer, body=b"")
+        return await self._read(gate, seed, portal, answer, body)
 
     def _conditions(self, seed: ClaimedSeed) -> dict[str, str]:
         if not seed.is_conditional or seed.digest is None or self._is_check(seed):
@@ -143,8 +144,10 @@ class SeedVisitor:
             }
         )
 
-    async def _read(self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal, answer: Answer) -> Visited:
-        digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
+    async def _read(
+        self, gate: Gate, seed: ClaimedSeed, portal: KnownPortal, answer: Answer, body: apart.Body
+    ) -> Visited:
+        digest = hashlib.blake2b(body.unpacked(), digest_size=16).hexdigest()
         values: dict[str, Any] = {
             "failures": 0,
             "last_status": 200,
@@ -160,10 +163,10 @@ class SeedVisitor:
             # It may have changed since the last 304, or long before.
             values["is_conditional"] = not await self._lies(gate, seed, portal)
         values["unchanged_streak"] = 0
-        is_light = await asyncio.to_thread(apart.is_light, answer.body)
+        is_light = await asyncio.to_thread(body.make_ready)
         async with self._reading if is_light else self._reading_long:
             kind, reading = await asyncio.to_thread(
-                apart.read, answer.body, answer.url, seed.kind, self._terms(portal), self._limits
+                apart.read, body, answer.url, seed.kind, self._terms(portal), self._limits
             )
         if seed.kind is SeedKind.HOME:
             reading = await self._probe(gate, seed, portal, answer.url, reading)

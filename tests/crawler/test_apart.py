@@ -24,7 +24,7 @@ def feed(count: int, before: str = "") -> bytes:
 
 def seen(monkeypatch, body, kind=SeedKind.FEED, limits=LIMITS):
     monkeypatch.setattr(apart, "read_here", None)  # not in this process
-    return apart.read(body, HOME + "seed", kind, TERMS, limits)
+    return apart.read(apart.Body(body), HOME + "seed", kind, TERMS, limits)
 
 
 def test_what_a_process_of_its_own_reads_is_what_this_one_reads(monkeypatch):
@@ -71,7 +71,7 @@ def test_one_bad_address_costs_only_itself(monkeypatch):
 @given(st.binary(max_size=300), st.sampled_from(SeedKind))
 def test_light_bodies_are_read_here(body, kind):
     assume(apart.is_light(body))
-    assert apart.read(body, HOME, kind, TERMS, Limits(0, 0)) == apart.read_here(body, HOME, kind, TERMS)
+    assert apart.read(apart.Body(body), HOME, kind, TERMS, Limits(0, 0)) == apart.read_here(body, HOME, kind, TERMS)
 
 
 def test_what_is_light():
@@ -79,3 +79,15 @@ def test_what_is_light():
     assert not apart.is_light(b"<a>" * 30_000)
     assert not apart.is_light(b"x" * 600_000)
     assert not apart.is_light(b"\x1f\x8b")
+
+
+def test_a_body_that_waits_for_its_turn_is_held_packed():
+    large = b"<a>" * 3_000_000
+    waiting = apart.Body(large)
+    assert not waiting.make_ready()
+    assert not waiting.make_ready()
+    assert len(waiting._data) < 10_000
+    assert waiting.unpacked() == large
+    small = apart.Body(feed(100))
+    assert small.make_ready()
+    assert small.unpacked() == feed(100)
