@@ -33,8 +33,9 @@ def _tables() -> tuple[dict[str, int], dict[str, int], set[str]]:
     return spaced, unspaced, first
 
 
-def _words(text: str) -> list[str]:
-    return [word.strip("'.-/:=") or word for word in _WORD.findall(text.lower().replace("’", "'"))] or [text]
+def _words(text: str, wanted: slice = slice(None)) -> list[str]:
+    found = _WORD.findall(text.lower().replace("’", "'"))[wanted]
+    return [word.strip("'.-/:=") or word for word in found] or [text]
 
 
 _SPACED, _UNSPACED_PHRASES, _FIRST = _tables()
@@ -44,17 +45,11 @@ _SPACED, _UNSPACED_PHRASES, _FIRST = _tables()
 def said(text: str) -> tuple[int, int]:
     """Bits of `KINDS`: what the leaf begins with, and what it says anywhere in its first and last words."""
     head, tail = text[:160], text[160:][-80:]
-    words = _words(head)[:_HEAD_WORDS]
-    begins = _first_bits(words)
-    holds = begins
-    for start in range(1, len(words)):
-        if words[start] in _FIRST:
-            holds |= _first_bits(words[start:])
+    words = _words(head, slice(_HEAD_WORDS))
+    begins = _first_bits(words) if words[0] in _FIRST else 0
+    holds = begins | _bits_from(words, 1)
     if tail:
-        words = _words(tail)[-_TAIL_WORDS:]
-        for start in range(len(words)):
-            if words[start] in _FIRST:
-                holds |= _first_bits(words[start:])
+        holds |= _bits_from(_words(tail, slice(-_TAIL_WORDS, None)), 0)
     if not text.isascii() and _UNSPACED.search(head):
         for phrase, bits in _UNSPACED_PHRASES.items():
             at = head.find(phrase)
@@ -62,6 +57,15 @@ def said(text: str) -> tuple[int, int]:
                 holds |= bits
                 begins |= bits if 0 <= at <= 2 else 0
     return begins, holds
+
+
+def _bits_from(words: list[str], first: int) -> int:
+    """What phrases say that begin with this word or a later one."""
+    bits = 0
+    for start in range(first, len(words)):
+        if words[start] in _FIRST:  # as few are
+            bits |= _first_bits(words[start : start + _LONGEST])
+    return bits
 
 
 def _first_bits(words: list[str]) -> int:
