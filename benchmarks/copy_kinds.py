@@ -1,9 +1,10 @@
 """Copies of each kind, made of a pack's originals, by which the model of kinds learns what a kind is
 
 The packs' own copies of a kind share habits of the program that made them, such as a portal's lines round every
-verbatim copy. These have the bare kind: the text as it is, a few words changed and sentences left out (edited),
-words exchanged in every sentence (spun), another's sentences before it (localised) or among it (update). They train
-the choice between kinds only, never whether a text is a copy.
+verbatim copy. These have the bare kind: the text as it is, a few words changed and sentences left out, some of them at
+its end (edited), words exchanged in most sentences (spun), another's sentences before it (localised) or among it
+(update); half of each with lines of a portal round them, which make no kind. They train the choice between kinds only,
+never whether a text is a copy.
 """
 
 import random
@@ -19,11 +20,43 @@ from workers import text
 FIRST_ID = 2_000_000  # above those of copy_variants
 EVERY = 8  # of the originals that nobody copied
 LEAST = 5  # sentences of a text that copies are made of
-EXCHANGED = (0.15, 0.5)  # of the words of a spun copy, as word-for-word spinners do
-EDITED = 0.03  # of the words of an edited copy
+EXCHANGED = (0.06, 0.5)  # of the words of a spun copy, as word-for-word spinners do
+EDITED = (0.004, 0.04)  # of the words of an edited copy, and one at least
+CUT = (0.6, 0.95)  # of an edited copy's sentences are left where its end is cut too
 LEFT_OUT = (0.05, 0.25)  # of the sentences of an edited copy
 _WORD = re.compile(r"\b[^\W\d_A-ZА-Я]{4,}\b")
 _DATELINE = re.compile(r"^[^\n]{3,60}?(?:\s[-–—]+\s|\)\s)")
+BEFORE = (
+    "By Staff Reporter | 12 March 2026, 14:05",
+    "Posted in Nation on Thursday",
+    "Share this:",
+    "5 minutes to read",
+    "Home / Latest / Top stories",
+    "Text size: small, medium, large",
+    "Von unserer Redaktion, aktualisiert um 11.20 Uhr",
+    "Artikel anhören",
+    "Partager sur les réseaux sociaux",
+    "Par la rédaction, publié le 3 avril à 18 h 40",
+    "Portada / Internacional",
+    "Redacción, 7 de mayo de 2026",
+    "Время чтения: 3 минуты",
+)
+AFTER = (
+    "Do you have a story for us? Write to newsroom@portal.example.",
+    "Get our morning briefing by e-mail. You can unsubscribe at any time.",
+    "Comments are moderated and may take a while to appear. 4 comments",
+    "© Portal Media Group 2026. Reproduction without permission is prohibited.",
+    "More from this section: what to know this weekend.",
+    "By signing up you accept our terms and our privacy policy.",
+    "Tags: politics, economy, world",
+    "Das könnte Sie auch interessieren: unsere meistgelesenen Artikel.",
+    "Alle Rechte vorbehalten. Impressum und Datenschutz.",
+    "Abonnez-vous à notre lettre quotidienne. Tous droits réservés.",
+    "Suscríbase a nuestro boletín. Deje su comentario.",
+    "Подписывайтесь на наш канал. Перепечатка запрещена.",
+)
+FRAMED = 0.5  # of the made copies have such lines, up to so many before and after:
+MOST_BEFORE, MOST_AFTER = 2, 4
 _KINDS = ("verbatim", "edited", "spun", "localised", "update")
 
 
@@ -43,7 +76,7 @@ def kinds(pack: Pack) -> Iterator[Variant]:
         chance = random.Random(f"kinds {name}")
         other = chance.choice(others[document.article_id])
         for kind in _KINDS:
-            body = "\n\n".join(_made(kind, chance, parts, _sentences(other)))
+            body = "\n\n".join(_framed(chance, _made(kind, chance, parts, _sentences(other))))
             gold = {**pack.gold[document.article_id], "kind": kind, "parent": name}
             made = replace(document, article_id=number, revision_id=number, portal="a portal of its own", body=body)
             yield Variant(made, gold, (document.article_id,))
@@ -73,9 +106,7 @@ def _made(kind: str, chance: random.Random, parts: list[str], theirs: list[str])
     if kind == "verbatim":
         return parts if chance.random() < 0.5 else [_DATELINE.sub("", parts[0]), *parts[1:]]
     if kind == "edited":
-        drop = max(1, round(chance.uniform(*LEFT_OUT) * len(parts)))
-        gone = set(chance.sample(range(1, len(parts)), min(drop, len(parts) - 2)))
-        return _exchanged(chance, [part for at, part in enumerate(parts) if at not in gone], EDITED, theirs)
+        return _edited(chance, parts, theirs)
     if kind == "spun":
         return _exchanged(chance, parts, chance.uniform(*EXCHANGED), theirs)
     some = theirs[: chance.randint(1, 3)] if kind == "localised" else theirs[1 : 1 + chance.randint(1, 3)]
@@ -84,6 +115,27 @@ def _made(kind: str, chance: random.Random, parts: list[str], theirs: list[str])
     found = list(parts)
     for part in some:
         found.insert(chance.randint(1, len(found)), part)
+    return found
+
+
+def _framed(chance: random.Random, parts: list[str]) -> list[str]:
+    if chance.random() >= FRAMED:
+        return parts
+    before = chance.sample(BEFORE, chance.randint(0, MOST_BEFORE))
+    return [*before, *parts, *chance.sample(AFTER, chance.randint(1, MOST_AFTER))]
+
+
+def _edited(chance: random.Random, parts: list[str], theirs: list[str]) -> list[str]:
+    if chance.random() < 0.5:
+        parts = parts[: max(LEAST - 1, round(chance.uniform(*CUT) * len(parts)))]
+    drop = max(1, round(chance.uniform(*LEFT_OUT) * len(parts)))
+    gone = set(chance.sample(range(1, len(parts)), min(drop, len(parts) - 2)))
+    kept = [part for at, part in enumerate(parts) if at not in gone]
+    share, found = chance.uniform(*EDITED), kept
+    while found == kept:
+        found, share = _exchanged(chance, kept, share, theirs), share + EDITED[0]
+        if share > 1:
+            return kept
     return found
 
 

@@ -15,8 +15,8 @@ from workers.dedup import compare, fingerprint, reading, weighing
 from workers.dedup.candidates import Index
 from workers.dedup.classify import KINDS, directed
 from workers.dedup.commonness import Commonness
+from workers.dedup.habits import Habits
 from workers.dedup.lexicon import Lexicon
-from workers.dedup.reading import Habits
 from workers.dedup.values import Fingerprint
 from workers.dedup.weighing import Weighed
 

@@ -18,9 +18,9 @@ from workers.dedup import classify
 from workers.dedup.bench import JudgingBench, Shelf
 from workers.dedup.commonness import Commonness
 from workers.dedup.corpus import SqlCorpus
+from workers.dedup.habits import Habits
 from workers.dedup.lexicon import Lexicon
 from workers.dedup.limits import Limits
-from workers.dedup.reading import Habits
 
 SHELF = 2000
 

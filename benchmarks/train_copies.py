@@ -31,14 +31,15 @@ OUT = Path("workers/dedup/copy_model.npz")
 FOLDS = 5
 FRESH_SHARE = 0.3
 MADE_SHARE = 0.08
-MADE_KIND = 0.1  # of a mixed or cut text, beside a copy of the packs' own, in learning kinds
-SHOWN_KIND = 0.15  # of a copy made to show its kind
+MADE_KIND = 0.04  # of a mixed or cut text, beside a copy of the packs' own, in learning kinds
+SHOWN_KIND = 0.3  # of a copy made to show its kind
 TREES_SHARE = 0.6  # the quadratic rule alone carries over better, the trees alone are more exact
 UNUSED = frozenset(  # they tell how a pack was made, not what a copy is
     {"length", "length_ratio", "fact_count", "number_count", "title", "inner_quoted", "outer_quoted"}
+    | {f"{side}_{name}" for side in ("inner", "outer") for name in ("revised", "portal_lines", "news")}
 )
 GLANCE_LOSS = 0.01  # of the weight of copies, mostly copies of copies far from each other
-VERSION = "copies-1"
+VERSION = "copies-2"
 Arrays = dict[str, npt.NDArray[Any]]
 COPY = {"objective": "binary", "learning_rate": 0.06, "num_leaves": 15, "min_data_in_leaf": 20, "lambda_l2": 5.0}
 KIND = {
@@ -155,12 +156,8 @@ def _kinds(data: Table, keep: npt.NDArray[np.bool_]) -> lgb.Booster:
     weight = np.sqrt(data.balanced(keep))
     weight[data.is_made[keep]] = MADE_KIND
     weight[data.pairs.shows_kind[keep]] = SHOWN_KIND
-    rarity = 1 / np.sqrt(
-        np.bincount(kind, weight, minlength=len(KINDS))
-    )  # updates are many in the packs, not in the world
-    return lgb.train(
-        {**KIND, **COMMON}, lgb.Dataset(data.pairs.kind_values[keep], kind, weight=weight * rarity[kind]), 90
-    )
+    values = data.pairs.kind_values[keep]
+    return lgb.train({**KIND, **COMMON}, lgb.Dataset(values, kind, weight=weight), 160)
 
 
 def _glance(data: Table, keep: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:

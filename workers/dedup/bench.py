@@ -11,11 +11,12 @@ from workers.dedup import classify, compare, original, reading, weighing
 from workers.dedup.classify import Model
 from workers.dedup.commonness import Commonness, Floats
 from workers.dedup.compare import Evidence
+from workers.dedup.habits import Habits
 from workers.dedup.lexicon import Lexicon
 from workers.dedup.original import Contender
-from workers.dedup.reading import Habits
 from workers.dedup.weighing import Weighed
 
+CLEARLY = 0.4  # more of a sentence's weight in one text than in another
 AT_ONCE = 64  # pairs that are compared in one go: more save little and take memory
 Documents = Callable[[Collection[int]], Mapping[int, Document]]
 
@@ -148,6 +149,14 @@ class JudgingBench:
         """Return the share of the first third of the first article's weight that is found in the second."""
         evidence = self.evidence(inner, outer)
         return compare.found(evidence, a=inner < outer, measure="head") if evidence else 0.0
+
+    def adds(self, copy: int, first: int, second: int) -> float:
+        """Return the share of a copy's weight in sentences that the second source clearly has and the first hasn't."""
+        seen = [(self.evidence(copy, source), copy < source) for source in (first, second)]
+        if any(evidence is None for evidence, _ in seen):
+            return 0.0
+        one, two = (compare.contained(evidence, a=a) for evidence, a in seen if evidence)
+        return float(self._texts[copy][0].masses[two - one >= CLEARLY].sum())
 
     def supports(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
         """Return how well the second of each pair goes as the copy of the first: alike, and cut at its end."""

@@ -28,10 +28,11 @@ KINDS = (
 
 SOME_WORDING = 0.03  # share of words in runs of eight that both texts have
 STRICTER = 1.0  # log odds taken off such pairs: their copies are plain, and agencies reuse their own sentences
-NO_NEWS = 0.015  # an update brings some new text, or another number
-_NEWS = [DIRECTED.index(name) for name in ("new_front", "new_middle", "new_back", "changed_numbers")]
-SAME = 0.98  # of a copy that has nothing of its own, sentence by sentence
-_EXACT = [DIRECTED.index(name) for name in ("exact", "long_runs")]
+NO_NEWS = 0.015  # an update brings some new text, another number, or other words inside a sentence
+_NEWS = [DIRECTED.index(name) for name in ("news", "changed_numbers")]
+_TOUCHES = [DIRECTED.index("touches"), len(DIRECTED) + DIRECTED.index("touches")]
+UNSEEN = 0.5  # log odds against a combined text: its second source, were it here, would have told without the trees
+_MERGED, _UPDATE = KINDS.index(CopyKind.MERGED), KINDS.index(CopyKind.UPDATE)
 RELATED = 0.5  # least probability of one event told twice
 
 
@@ -92,8 +93,9 @@ class Model:
         """Return the most likely kind of the comparison's first text as a copy of the second."""
         values = directed(evidence)
         sums = self.kinds.sums(values[None, :])[0]
-        if float(values[_NEWS].sum()) < NO_NEWS and float(values[_EXACT].max()) >= SAME:
-            sums[KINDS.index(CopyKind.UPDATE)] = -np.inf
+        if float(values[_NEWS].sum()) < NO_NEWS and not values[_TOUCHES].any():
+            sums[_UPDATE] = -np.inf
+        sums[_MERGED] -= UNSEEN
         return KINDS[int(sums.argmax())]
 
 

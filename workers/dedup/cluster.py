@@ -2,9 +2,9 @@
 
 The rules, in order. An article joins the story of its best candidate if the two score at least `attach` and
 the story's original scores at least `root` with it, so that a chain of small changes doesn't become one
-story. If several stories qualify, the article combines them (kind merged) unless their originals are copies
-of each other or both descend from the article: then they merge. If a story's original changes, members too
-far from the new one are placed again by themselves.
+story. If several stories qualify, they merge where their originals are copies of each other or both descend from
+the article; else the article combines those that add text (kind merged). If a story's original changes, members
+too far from the new one are placed again by themselves.
 
 The result depends on the order of arrival only so far: an article that connects two others counts from when it
 arrives; a member attached through another one stays when that one leaves; how rare terms are is measured by
@@ -18,7 +18,7 @@ from storage.domain import CopyKind, Document
 from workers.dedup import original
 from workers.dedup.fingerprint import appeared_at
 from workers.dedup.ledger import Ledger
-from workers.dedup.limits import Bench, Limits
+from workers.dedup.limits import ADDED, Bench, Limits
 from workers.dedup.original import Contender
 from workers.dedup.values import Member, Origin, Placement, Related
 
@@ -105,7 +105,7 @@ class Placer:
         for other in matches[1:]:
             if self._are_one(document, first, other):
                 first = self._merge(document.article_id, first, other)
-            elif also is None:
+            elif also is None and self._bench.adds(document.article_id, first.article_id, other.article_id) >= ADDED:
                 first, also = self._main_first(document.article_id, first, other)
         parent = self._parent(document, first, candidates)
         root = self._ledger.original(first.story).article_id

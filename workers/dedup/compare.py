@@ -8,8 +8,9 @@ import numpy as np
 from workers.dedup.align import Alignment, Common, align, in_common, overlaps
 from workers.dedup.commonness import Floats
 from workers.dedup.lexicon import Ints
-from workers.dedup.measures import DIRECTED, WEAK, Pair, measure
+from workers.dedup.measures import DIRECTED, measure
 from workers.dedup.rows import rows
+from workers.dedup.sides import WEAK, Pair
 from workers.dedup.weighing import GROUPS, Weighed
 
 GLANCE = ("inner_words", "outer_words", "inner_facts", "outer_facts", "inner_telling")
@@ -121,6 +122,11 @@ def found(evidence: Evidence, *, a: bool, measure: str = "aligned") -> float:
     aligned = DIRECTED.index(measure)
     is_inner = evidence.a_is_inner == a
     return float(evidence.values[aligned if is_inner else len(DIRECTED) + aligned])
+
+
+def contained(evidence: Evidence, *, a: bool) -> Floats:
+    """Return for each sentence of text a (or else b) the share of its weight that its partner has."""
+    return (evidence.a_aligned if a else evidence.b_aligned).contained
 
 
 def support(evidence: Evidence, *, a: bool) -> float:

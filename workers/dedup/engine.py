@@ -22,10 +22,10 @@ from workers.dedup.candidates import Candidate, Index
 from workers.dedup.classify import Model
 from workers.dedup.cluster import Placer
 from workers.dedup.commonness import Commonness
+from workers.dedup.habits import Habits
 from workers.dedup.ledger import Ledger, names_of
 from workers.dedup.lexicon import Lexicon
 from workers.dedup.limits import Limits
-from workers.dedup.reading import Habits
 from workers.dedup.values import Corpus, Fingerprint, Placed
 from workers.dedup.weighing import Weighed
 

@@ -12,7 +12,8 @@ from workers.dedup.classify import Model
 from workers.dedup.commonness import Commonness
 from workers.dedup.lexicon import Lexicon
 from workers.dedup.limits import Limits
-from workers.dedup.measures import DIRECTED, SHARED, WEAK
+from workers.dedup.measures import DIRECTED, SHARED
+from workers.dedup.sides import WEAK
 
 COLUMN = 46  # characters of each text on a screen of 100
 TELLING = (

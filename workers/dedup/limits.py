@@ -7,6 +7,8 @@ from typing import Protocol
 from storage.domain import Verdict
 from workers.dedup.original import Contender
 
+ADDED = 0.1  # of a combined article's weight that must stand in its second source and not in the first
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -15,7 +17,7 @@ class Limits:
     Spun copies of an agency's text appear months later, so texts on agencies' own portals have a longer window.
     """
 
-    attach: float = 0.5
+    attach: float = 0.6
     root: float = 0.4
     related: float = 0.5
     window_days: float = 90.0
@@ -41,6 +43,9 @@ class Bench(Protocol):
 
     def opening(self, inner: int, outer: int) -> float:
         """Return the share of the first third of the first article's weight that is found in the second."""
+
+    def adds(self, copy: int, first: int, second: int) -> float:
+        """Return the share of a copy's weight in sentences that the second source clearly has and the first hasn't."""
 
     def supports(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
         """Return how well the second of each pair goes as the copy of the first: alike, and cut at its end."""

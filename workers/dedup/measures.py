@@ -5,66 +5,53 @@ all pairs, a side being one text as seen against its partner, are laid end to en
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from workers.dedup.align import Alignment, Common, Overlaps, common
+from workers.dedup import wording
 from workers.dedup.commonness import Floats
 from workers.dedup.lexicon import Ints
 from workers.dedup.order import correlations, rising
 from workers.dedup.rows import Rows, Sums, ends, rows
-from workers.dedup.weighing import TELLING, Weighed
+from workers.dedup.sides import MISSING, STRONG, WEAK, Bools, Pair, Sides, lay
+from workers.dedup.weighing import TELLING
 
-Bools = npt.NDArray[np.bool_]
-
-WEAK = 0.22  # of a sentence's weight in its partner: the same statement in other words
-STRONG = 0.6  # the same sentence, edited at most
-EXACT = 0.97
 NEW = 0.55  # of a sentence's facts, by weight
-LONG = 6  # runs in a row: eight words, which only copying brings
-MISSING = -0.1  # evidence of something that the text doesn't have
+LEAD = 2  # sentences that tell what a report is about
 
 # Evidence that has a direction stands twice: `inner_` for the text of which more is found in the other,
 # `outer_` for the other one.
 DIRECTED = (
-    "words", "short_runs", "long_runs", "own_runs", "quoted", "quoted_runs", "aligned", "weak", "strong", "exact",
-    "head", "tail", "thinnest", "names", "numbers", "facts", "telling", "fact_pairs", "fact_aligned",
-    "new_fact_sentences", "new_front", "new_middle", "new_back", "lost_front", "lost_back", "changed_numbers",
-    "partners",
+    "words", "short_runs", "long_runs", "own_runs", "quoted", "quoted_runs", "exact", "retouched", "touches",
+    "aligned", "weak", "strong", "head", "tail", "thinnest", "names", "numbers", "facts", "telling", "fact_pairs",
+    "fact_aligned", "new_fact_sentences", "new_front", "new_middle", "new_back", "lost_front", "lost_back",
+    "changed_numbers", "partners", "blocks", "lead_facts", "revised", "portal_lines", "news",
 )  # fmt: skip
 SHARED = (
     "order", "order_correlation", "steps", "fact_order", "fact_correlation", "length_ratio", "length", "fact_count",
-    "number_count", "shared_facts", "lead", "title", "best_sentences", "shared_pairs", "caseless", "unspaced",
+    "number_count", "shared_facts", "lead", "title", "best_sentences", "shared_pairs", "shared_telling", "caseless",
+    "unspaced",
 )  # fmt: skip
 NAMES = (*(f"inner_{name}" for name in DIRECTED), *(f"outer_{name}" for name in DIRECTED), *SHARED)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two texts, the inner one first, with all that they share."""
-
-    inner: Weighed
-    outer: Weighed
-    words: tuple[float, float]  # the share of either's weight that is found in the other
-    common: Common
-    overlaps: Overlaps
-    aligned: tuple[Alignment, Alignment]
-
-
 def measure(pairs: Sequence[Pair]) -> Floats:
     """Return the evidence on each of the pairs, of which there is one at least: pairs x NAMES."""
-    sides = _sides(pairs)
+    sides = lay(pairs)
     directed = np.stack(
         [
             np.array([pair.words[side] for side in (0, 1) for pair in pairs]),
-            *_runs(sides),
+            *wording.measure(sides),
             *_cover(sides),
             *_facts(sides),
             *_news(sides),
             _changed_numbers(sides),
             _partners(sides),
+            _blocks(sides),
+            _lead_facts(sides),
+            np.array([text.reading.is_revised for text in sides.texts]),
+            np.array([1 - text.reading.sentences / max(text.reading.lines.size, 1) for text in sides.texts]),
+            sides.sentences.sums(sides.masses * _is_news(sides)),
         ],
         axis=1,
     )
@@ -72,95 +59,21 @@ def measure(pairs: Sequence[Pair]) -> Floats:
     return np.concatenate([directed[: len(pairs)], directed[len(pairs) :], shared], axis=1).astype(np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """All inner texts, then all outer ones, laid end to end: by sentences, and by facts."""
-
-    texts: Sequence[Weighed]
-    sentences: Rows
-    contained: Floats
-    nearness: Floats
-    partners: Ints  # among all sentences
-    masses: Floats
-    shared_facts: Floats  # most facts that a sentence shares with one of the other text
-    partner_facts: Floats  # weight of facts that it shares with its partner
-    facts: Rows
-    is_found: Bools  # facts that the other text has
-    fact_rows: Ints  # among all sentences
-    fact_columns: Ints  # among all facts
-
-
-def _sides(pairs: Sequence[Pair]) -> _Sides:
-    texts = [*(pair.inner for pair in pairs), *(pair.outer for pair in pairs)]
-    aligned = [*(pair.aligned[0] for pair in pairs), *(pair.aligned[1] for pair in pairs)]
-    sentences, facts = rows([text.masses.size for text in texts]), rows([text.reading.facts.size for text in texts])
-    others = np.roll(sentences.starts, len(pairs))
-    found = [*(pair.common.facts_a for pair in pairs), *(pair.common.facts_b for pair in pairs)]
-    is_found = np.zeros(facts.of.size, np.bool_)
-    is_found[np.concatenate(found) + np.repeat(facts.starts, [places.size for places in found])] = True
-    entries = rows([text.fact_rows.size for text in texts])
-    seen = [(pair.overlaps.facts, pair.overlaps.fact_counts) for pair in pairs]
-    seen += [(weights.T, counts.T) for weights, counts in seen]
-    return _Sides(
-        texts=texts,
-        sentences=sentences,
-        contained=np.concatenate([one.contained for one in aligned]),
-        nearness=np.concatenate([one.nearness for one in aligned]),
-        partners=np.concatenate([one.partners for one in aligned]) + others[sentences.of],
-        masses=np.concatenate([text.masses for text in texts]),
-        shared_facts=np.concatenate([counts.max(axis=1) for _, counts in seen]),
-        partner_facts=np.concatenate(
-            [
-                weights[np.arange(one.partners.size), one.partners]
-                for (weights, _), one in zip(seen, aligned, strict=True)
-            ]
-        ),
-        facts=facts,
-        is_found=is_found,
-        fact_rows=np.concatenate([text.fact_rows for text in texts]) + sentences.starts[entries.of],
-        fact_columns=np.concatenate([text.fact_columns for text in texts]) + facts.starts[entries.of],
-    )
-
-
-def _runs(sides: _Sides) -> list[Sums]:
-    """short_runs, long_runs, own_runs (outside quotations), quoted (share of words), quoted_runs."""
-    runs, distinct = (rows([getattr(text, name).size for text in sides.texts]) for name in ("run_places", "runs"))
-    half = len(sides.texts) // 2
-    both = [common(a.runs, b.runs) for a, b in zip(sides.texts[:half], sides.texts[half:], strict=True)]
-    hits = [*(a for a, _ in both), *(b for _, b in both)]
-    is_hit = np.zeros(distinct.of.size, np.bool_)
-    is_hit[np.concatenate(hits) + np.repeat(distinct.starts, [hit.size for hit in hits])] = True
-    short = is_hit[np.concatenate([text.run_places for text in sides.texts]) + distinct.starts[runs.of]]
-    total = np.cumsum(short)
-    long = (total[LONG:] - total[:-LONG] == LONG) & (runs.of[LONG:] == runs.of[:-LONG])
-    longest = np.bincount(runs.of[LONG:], long, runs.sizes.size)
-    quoted = np.concatenate([text.reading.quoted[: text.run_places.size] for text in sides.texts])
-    quotes, quoted_hits, all_hits = runs.sums(quoted), runs.sums(short & quoted), runs.sums(short)
-    sizes = np.maximum(runs.sizes, 1)
-    return [
-        all_hits / sizes,
-        longest / np.maximum(runs.sizes - LONG, 1),
-        (all_hits - quoted_hits) / np.maximum(runs.sizes - quotes, 1),
-        quotes / sizes,
-        np.where(quotes > 0, quoted_hits / np.maximum(quotes, 1), MISSING),
-    ]
-
-
-def _cover(sides: _Sides) -> list[Sums]:
-    """aligned, weak, strong, exact, head, tail, thinnest: how much of the text is found, and in which part."""
+def _cover(sides: Sides) -> list[Sums]:
+    """aligned, weak, strong, head, tail, thinnest: how much of the text is found, and in which part."""
     contained, masses = sides.contained, sides.masses
     thirds = np.concatenate([text.thirds for text in sides.texts], axis=1) * contained
     head, middle, tail = map(sides.sentences.sums, thirds)
     return [
         sides.sentences.sums(masses * contained),
-        *(sides.sentences.sums(masses * (contained >= least)) for least in (WEAK, STRONG, EXACT)),
+        *(sides.sentences.sums(masses * (contained >= least)) for least in (WEAK, STRONG)),
         head,
         tail,
         np.minimum(np.minimum(head, middle), tail),
     ]
 
 
-def _facts(sides: _Sides) -> list[Sums]:
+def _facts(sides: Sides) -> list[Sums]:
     """names, numbers, facts, telling, fact_pairs, fact_aligned, new_fact_sentences."""
     texts, sentences = sides.texts, sides.sentences
     groups = np.concatenate([text.fact_groups for text in texts], axis=1) * sides.is_found
@@ -180,7 +93,7 @@ def _facts(sides: _Sides) -> list[Sums]:
     ]
 
 
-def _news(sides: _Sides) -> list[Sums]:
+def _news(sides: Sides) -> list[Sums]:
     """new_front, new_middle, new_back, lost_front, lost_back: where the sentences are that the other text lacks.
 
     `new_` counts those found nowhere, before, among and after the found ones; `lost_` all before the first and
@@ -192,7 +105,13 @@ def _news(sides: _Sides) -> list[Sums]:
     return [front, np.maximum(sides.sentences.sums(sides.masses * ~old) - front - back, 0.0), back, *lost]
 
 
-def _changed_numbers(sides: _Sides) -> Sums:
+def _is_news(sides: Sides) -> Bools:
+    """Return which sentences the other text lacks and are too long for a portal's lines."""
+    news: Bools = (sides.contained < WEAK) & np.concatenate([text.is_long for text in sides.texts])
+    return news
+
+
+def _changed_numbers(sides: Sides) -> Sums:
     """Return the share of sentences kept there that are kept but for a number."""
     kept = sides.contained >= STRONG
     missing = np.concatenate([text.reading.fact_is_number for text in sides.texts]) & ~sides.is_found
@@ -201,14 +120,32 @@ def _changed_numbers(sides: _Sides) -> Sums:
     return sides.sentences.sums(changed & kept) / np.maximum(sides.sentences.sums(kept), 1)
 
 
-def _partners(sides: _Sides) -> Sums:
+def _partners(sides: Sides) -> Sums:
     """Return the share of the other text's sentences that are partners."""
     is_partner = np.zeros(sides.partners.size, np.bool_)
     is_partner[sides.partners[sides.contained >= WEAK]] = True
     return np.roll(sides.sentences.shares(is_partner), len(sides.texts) // 2)
 
 
-def _orders(pairs: Sequence[Pair], sides: _Sides) -> list[Sums]:
+def _blocks(sides: Sides) -> Sums:
+    """Return how often found sentences follow on others, or others on found ones: a logarithm, 0 for never."""
+    old, of = sides.contained >= WEAK, sides.sentences.of
+    turns = (old[1:] != old[:-1]) & (of[1:] == of[:-1])
+    return np.log1p(np.bincount(of[1:], turns, len(sides.texts)))
+
+
+def _lead_facts(sides: Sides) -> Sums:
+    """Return the share of the facts in the first LEAD sentences that the other text has anywhere."""
+    of = sides.sentences.of[sides.fact_rows]
+    leading = sides.fact_rows - sides.sentences.starts[of] < LEAD
+    of, facts = of[leading], sides.fact_columns[leading]
+    weights = np.concatenate([text.fact_weights for text in sides.texts])[facts]
+    total = np.bincount(of, weights, len(sides.texts))
+    found = np.bincount(of, weights * sides.is_found[facts], len(sides.texts))
+    return np.where(total > 0, found / np.maximum(total, 1e-6), MISSING)
+
+
+def _orders(pairs: Sequence[Pair], sides: Sides) -> list[Sums]:
     """order, order_correlation, steps, fact_order, fact_correlation: of the inner text's sentences and facts."""
     kept = (sides.sentences.of < len(pairs)) & (sides.contained >= WEAK)
     sentences = rows(np.bincount(sides.sentences.of[kept], minlength=len(pairs)).tolist())
@@ -247,21 +184,28 @@ def _sizes(pairs: Sequence[Pair]) -> list[Sums]:
     return [words[:, 0] - words[:, 1], words.min(axis=1), *np.log1p(np.array([facts, numbers, shared]))]
 
 
-def _likeness(pairs: Sequence[Pair], sides: _Sides) -> list[Sums]:
-    """lead, title, best_sentences, shared_pairs, caseless, unspaced."""
+def _likeness(pairs: Sequence[Pair], sides: Sides) -> list[Sums]:
+    """lead, title, best_sentences, shared_pairs, shared_telling, caseless, unspaced."""
     readings = [(pair.inner.reading, pair.outer.reading) for pair in pairs]
     sentences, count = sides.sentences, len(pairs)
     by_nearness = np.lexsort((-sides.nearness, sentences.of))
     is_place = np.arange(sentences.of.size) - sentences.starts[sentences.of]
     best = np.where(is_place < 3, sides.nearness[by_nearness], 0.0)
     return [
-        sentences.sums(np.where(is_place < 2, sides.contained, 0.0))[:count] / 2,
+        sentences.sums(np.where(is_place < LEAD, sides.contained, 0.0))[:count] / LEAD,
         np.array([_title(a.title_terms, b.title_terms) for a, b in readings]),
         (sentences.sums(best) / np.minimum(sentences.sizes, 3))[:count],
         np.log1p(sentences.sums(sides.shared_facts >= 2)[:count]),
+        np.log1p([_telling(pair) for pair in pairs]),
         np.array([a.is_caseless or b.is_caseless for a, b in readings]),
         np.array([a.is_unspaced or b.is_unspaced for a, b in readings]),
     ]
+
+
+def _telling(pair: Pair) -> float:
+    """Return the weight of the rare facts that both texts have: not a share, so little where a text has few."""
+    weights = pair.inner.fact_weights[pair.common.facts_a]
+    return float(weights[weights >= TELLING].sum())
 
 
 def _title(mine: Ints, theirs: Ints) -> float:

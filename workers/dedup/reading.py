@@ -1,6 +1,5 @@
 """A document into the numbers that comparisons work on: terms by sentence, names, numbers, quotes"""
 
-import zlib
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -9,8 +8,8 @@ import numpy.typing as npt
 
 from storage.domain import Document
 from workers import text
-from workers.dedup import facts
-from workers.dedup.commonness import CELLS
+from workers.dedup import facts, revisions
+from workers.dedup.habits import Habits
 from workers.dedup.lexicon import Ints, Lexicon
 
 Floats = npt.NDArray[np.float32]
@@ -20,7 +19,7 @@ MOST_WORDS = 6000  # of longer texts only the beginning is read: it identifies t
 MOST_CHARACTERS = 60_000
 MOST_SENTENCES = 1000  # comparing takes the product of both texts' numbers; a list can have one a word
 UNSPACED = 0.3  # share of words that are pairs of characters
-HABIT_ARTICLES = 4  # a line that stood on so many earlier articles of a portal belongs to the portal
+KEPT = 0.5  # of a text without its portal's lines must be left when lines that many portals print are left out too
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,9 @@ class Reading:
     mentions   the position in `facts` of every mention in order, its sentence in `mention_sentence`
     quoted     which words stand in quotation marks
     spans      start and end of each sentence in the body
+    lines      a number for each sentence, those left out too
 
+    `is_revised` says that a note calls the text a later version of itself.
     `is_caseless` and `is_unspaced` tell scripts in which names are hard to see, so evidence weighs otherwise.
     """
 
@@ -55,6 +56,7 @@ class Reading:
     lines: Ints
     is_caseless: bool
     is_unspaced: bool
+    is_revised: bool
 
     @property
     def sentences(self) -> int:
@@ -62,7 +64,7 @@ class Reading:
         return len(self.spans)
 
 
-def read(document: Document, lexicon: Lexicon, habits: "Habits | None" = None) -> Reading:
+def read(document: Document, lexicon: Lexicon, habits: Habits | None = None) -> Reading:
     """Return the reading of a document without the lines that its portal repeats on many articles."""
     sheet = _tokens(document.body[:MOST_CHARACTERS], document.portal, habits)
     title_words = text.words(text.fold(document.title))
@@ -91,34 +93,8 @@ def read(document: Document, lexicon: Lexicon, habits: "Habits | None" = None) -
         lines=sheet.lines,
         is_caseless=facts.is_caseless(known.is_capitalised[numbers]),
         is_unspaced=bool(known.is_unspaced[numbers].mean() > UNSPACED) if numbers.size else False,
+        is_revised=revisions.is_noted(document.title, document.body),
     )
-
-
-class Habits:
-    """Which lines each portal repeats on many articles, such as "Listen to this article"."""
-
-    def __init__(self, saved: bytes | None = None) -> None:
-        self._cells: npt.NDArray[np.uint8] = np.zeros(CELLS, np.uint8)
-        if saved is not None:
-            self._cells = np.frombuffer(zlib.decompress(saved), np.uint8).copy()
-
-    def to_bytes(self) -> bytes:
-        """Return the counts compressed."""
-        return zlib.compress(self._cells.data, 1)
-
-    def learn(self, portal: str, lines: Ints) -> None:
-        """Count the lines of one more article that founds a story."""
-        at = (np.unique(lines) ^ _portal_number(portal)) & (CELLS - 1)
-        self._cells[at] = np.minimum(self._cells[at], 254) + 1
-
-    def are_habits(self, portal: str, lines: Ints) -> Bools:
-        """Return which of `lines` stood on enough earlier articles of the portal."""
-        habits: Bools = self._cells[(lines ^ _portal_number(portal)) & (CELLS - 1)] >= HABIT_ARTICLES
-        return habits
-
-
-def _portal_number(portal: str) -> int:
-    return crc32(portal.encode("utf-8", "replace")) * 2654435761 & 0xFFFFFFFF
 
 
 def line_number(line: str) -> int:
@@ -136,12 +112,11 @@ class _Sheet:
     lines: Ints
 
 
-def _tokens(body: str, portal: str, habits: "Habits | None") -> _Sheet:
+def _tokens(body: str, portal: str, habits: Habits | None) -> _Sheet:
     spans = text.sentences(body)
     lines = np.array([line_number(body[start:end]) for start, end in spans], np.int64)
     if habits is not None and spans:
-        drop = habits.are_habits(portal, lines)
-        spans = [span for span, dropped in zip(spans, drop.tolist(), strict=True) if not dropped]
+        spans = _without_habits(spans, *habits.are_habits(portal, lines))
     words: list[str] = []
     lengths: list[int] = []
     kept: list[tuple[int, int]] = []
@@ -170,6 +145,16 @@ def _tokens(body: str, portal: str, habits: "Habits | None") -> _Sheet:
         spans=np.array(kept, np.int32).reshape(-1, 2),
         lines=lines,
     )
+
+
+def _without_habits(spans: list[tuple[int, int]], own: Bools, common: Bools) -> list[tuple[int, int]]:
+    """Return the lines that are no habits; those that many portals print count only beside enough other text."""
+    every = zip(spans, own.tolist(), common.tolist(), strict=True)
+    mine = [(span, shared) for span, is_own, shared in every if not is_own]
+    kept = [span for span, shared in mine if not shared]
+    size = sum(end - start for (start, end), _ in mine)
+    is_enough = sum(end - start for start, end in kept) >= KEPT * size
+    return kept if is_enough else [span for span, _ in mine]
 
 
 def _words(sentence: str, inside: bool) -> tuple[list[str], list[bool], bool]:

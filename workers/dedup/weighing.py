@@ -11,6 +11,9 @@ from workers.dedup.reading import Reading
 
 _MIX = np.int64(-7046029254386353131)  # spreads a term over 64 bits before it is added to its neighbours
 RUN = 3  # words in order that an independent text shares now and then
+OPENINGS = 4  # sentences of which one may begin with a dateline: portals put lines of their own before it
+DATELINE = 5  # words of such an opening, which say nothing of the text: every customer sets them anew
+LINE = 10  # words: the lines that portals add are shorter, sentences of a report seldom are
 TELLING = 4.0  # rarity of a fact that few articles mention
 GROUPS = ("names", "numbers", "facts", "telling")  # rows of `fact_groups`
 
@@ -39,9 +42,12 @@ class Weighed:
     fact_masses: Floats  # of each sentence: the weights of its facts
     thirds: Floats  # 3 x sentences: masses as shares of each third of the text
     is_rich: npt.NDArray[np.bool_]  # sentences with two facts or more
+    is_long: npt.NDArray[np.bool_]  # sentences of LINE words or more
     first_mentions: Ints  # where each fact is mentioned first, counted in mentions
     runs: Ints  # distinct hashes of RUN words in order, sorted
     run_places: Ints  # for each word that begins a run, its position in `runs`
+    holds_run: npt.NDArray[np.bool_]  # sentences in which some run lies
+    run_sentences: npt.NDArray[np.int32]  # and the sentence that it lies in, -1 across two and where datelines stand
 
 
 def weigh(reading: Reading, commonness: Commonness) -> Weighed:
@@ -62,6 +68,7 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
     masses = sentence_weights / max(float(sentence_weights.sum()), 1e-6)
     groups, has_group = _groups(fact_weights, reading.fact_is_number)
     runs, run_places = np.unique(_runs(reading.words), return_inverse=True)
+    run_sentences = _run_sentences(reading.sentence_of)
     return Weighed(
         reading=reading,
         all_weights=all_weights,
@@ -78,9 +85,12 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
         fact_masses=fact_masses,
         thirds=_thirds(masses),
         is_rich=np.bincount(fact_rows, minlength=count) >= 2,
+        is_long=np.bincount(reading.sentence_of, minlength=count) >= LINE,
         first_mentions=_first_mentions(reading),
         runs=runs,
         run_places=run_places,
+        holds_run=np.bincount(run_sentences[run_sentences >= 0], minlength=count) > 0,
+        run_sentences=run_sentences,
     )
 
 
@@ -121,3 +131,11 @@ def _runs(words: Ints) -> Ints:
         for shift in range(1, RUN):
             total = total * _MIX + words[shift : words.size - RUN + 1 + shift]
     return total
+
+
+def _run_sentences(sentence_of: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    first, last = sentence_of[: max(sentence_of.size - RUN + 1, 0)], sentence_of[RUN - 1 :]
+    inside = first == last
+    for start in sentence_of.searchsorted(np.arange(OPENINGS)).tolist():
+        inside[start : start + DATELINE] = False
+    return np.where(inside, first, np.int32(-1))

@@ -10,13 +10,14 @@ from tests.workers.dedup.texts import HARBOUR, MARKET, OWN_REPORT, REWORDED, WEA
 from workers.dedup import classify
 from workers.dedup.bench import JudgingBench, Shelf
 from workers.dedup.commonness import Commonness, Floats
+from workers.dedup.habits import Habits
 from workers.dedup.lexicon import Lexicon
-from workers.dedup.reading import Habits
 
 ATTACH = 0.5
 OPENING = "\n\n".join(HARBOUR.split("\n\n")[:4])
-TEXTS = dict(enumerate((HARBOUR, HARBOUR, OPENING, REWORDED, OWN_REPORT, WEATHER, MARKET), start=1))
-WHOLE, SAME, PART, SPUN, OWN, RAIN, DEAL = TEXTS
+BOTH = f"{OPENING}\n\n{WEATHER}"
+TEXTS = dict(enumerate((HARBOUR, HARBOUR, OPENING, REWORDED, OWN_REPORT, WEATHER, MARKET, BOTH), start=1))
+WHOLE, SAME, PART, SPUN, OWN, RAIN, DEAL, MIXED = TEXTS
 GONE = 99
 
 
@@ -162,6 +163,13 @@ def test_a_part_is_found_in_its_whole_and_not_the_other_way(bench: JudgingBench)
     assert bench.found(WHOLE, PART) < 0.75
     assert [bench.opening(PART, WHOLE), bench.opening(WHOLE, PART)] == pytest.approx([1, 1])
     assert bench.found(RAIN, DEAL) < 0.2
+
+
+def test_a_second_source_adds_what_the_first_has_not(bench: JudgingBench) -> None:
+    assert bench.adds(MIXED, WHOLE, RAIN) > 0.2
+    assert bench.adds(MIXED, RAIN, WHOLE) > 0.2
+    assert bench.adds(SPUN, WHOLE, OWN) == 0  # another's report of the event, of which nothing was taken
+    assert bench.adds(SPUN, WHOLE, GONE) == 0
 
 
 def test_the_whole_goes_as_the_source_of_its_part(bench: JudgingBench) -> None:

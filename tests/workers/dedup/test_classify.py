@@ -51,8 +51,20 @@ def test_what_brings_nothing_new_is_no_update():
     leaves = np.broadcast_to(np.where(is_update, 99, 0)[:, None], MODEL.kinds.value.shape)
     inclined = replace(MODEL, kinds=replace(MODEL.kinds, value=leaves.astype(np.float32)))
     assert inclined.kind(evidence(HARBOUR)) is not CopyKind.UPDATE
+    assert inclined.kind(evidence(HARBOUR.replace("PORT HARCOVEN (AP)", "Brackwater"))) is not CopyKind.UPDATE
+    assert inclined.kind(evidence(HARBOUR.replace("was due", "is due"))) is CopyKind.UPDATE
     news = "The captain, 51, was flown to a hospital in Brackwater with a broken wrist, the ministry added."
     assert inclined.kind(evidence(f"{HARBOUR}\n\n{news}")) is CopyKind.UPDATE
+
+
+def test_a_combined_copy_must_be_clearly_the_likeliest():
+    leaves = np.zeros_like(MODEL.kinds.value)
+    even = replace(MODEL, kinds=replace(MODEL.kinds, value=leaves))
+    assert even.kind(evidence(REWORDED)) is not CopyKind.MERGED
+    is_merged = MODEL.kinds.outputs == classify.KINDS.index(CopyKind.MERGED)
+    share = 2 * classify.UNSEEN / is_merged.sum()
+    inclined = replace(MODEL, kinds=replace(MODEL.kinds, value=leaves + np.where(is_merged, share, 0)[:, None]))
+    assert inclined.kind(evidence(REWORDED)) is CopyKind.MERGED
 
 
 def test_scores_tell_copies_from_others():

@@ -59,6 +59,44 @@ def test_new_text_is_told_by_its_place() -> None:
     assert changed["inner_changed_numbers"] > 0
 
 
+def test_words_changed_inside_a_sentence_are_counted_where_they_stand() -> None:
+    same = measured(HARBOUR.replace("PORT HARCOVEN (AP) — ", "Brackwater, Nov 20 - "), HARBOUR)
+    assert (same["inner_touches"], same["outer_touches"]) == (0, 0)
+    touched = measured(HARBOUR.replace("lost power", "was without power").replace("booms", "barriers"), HARBOUR)
+    assert touched["inner_touches"] == touched["outer_touches"] == pytest.approx(np.log(3), abs=1e-3)
+    assert 0 < touched["inner_retouched"] < 0.5
+    assert touched["inner_exact"] < same["inner_exact"]
+
+
+def test_sentences_that_stand_word_for_word_are_exact_whenever_they_were_weighed() -> None:
+    learned = Commonness()
+    before = weighing.weigh(reading.read(document(1, HARBOUR), LEXICON), learned)
+    for _ in range(500):
+        learned.learn(before.reading.terms[::3])
+    after = weighing.weigh(reading.read(document(2, HARBOUR), LEXICON), learned)
+    found = named(compare.evidence(before, after))
+    assert found["inner_exact"] == found["outer_exact"] == 1.0
+
+
+def test_found_and_other_sentences_make_blocks() -> None:
+    both = zip(HARBOUR.split("\n\n"), WEATHER.split("\n\n"), strict=False)
+    among = "\n\n".join(part for parts in both for part in parts)
+    assert measured(among, HARBOUR)["outer_blocks"] > np.log(3)
+    assert measured(HARBOUR, HARBOUR)["outer_blocks"] == 0
+
+
+def test_facts_that_open_a_text_are_looked_for_anywhere() -> None:
+    later = "\n\n".join((WEATHER.split("\n\n")[0], HARBOUR))
+    assert measured(HARBOUR, later)["inner_lead_facts"] == 1.0
+    rain = measured(WEATHER, HARBOUR)
+    assert max(rain["inner_lead_facts"], rain["outer_lead_facts"]) < 0.5
+
+
+def test_rare_facts_in_common_count_by_their_weight_not_their_share() -> None:
+    opening = HARBOUR.split("\n\n")[0]
+    assert measured(HARBOUR, HARBOUR)["shared_telling"] > measured(opening, opening)["shared_telling"] > 0
+
+
 def support(source: str, copy: str) -> float:
     return compare.support(compare.evidence(weighed(source), weighed(copy)), a=True)
 

@@ -54,7 +54,9 @@ def test_copies_made_to_show_a_kind_have_it() -> None:
     sources = {n: "\n\n".join(parts).split("\n\n") for n, parts in parted.items()}
     found: dict[str, list[tuple[int, int]]] = {}
     for variant in copy_kinds.kinds(PACK):
-        parts, original = variant.document.body.split("\n\n"), sources[variant.sources[0]]
+        frame = {*copy_kinds.BEFORE, *copy_kinds.AFTER}
+        parts = [part for part in variant.document.body.split("\n\n") if part not in frame]
+        original = sources[variant.sources[0]]
         kept = sum(part in original for part in parts)
         found.setdefault(variant.gold["kind"], []).append((len(parts) - len(original), kept - len(original)))
     assert all(longer == 0 and kept >= -1 for longer, kept in found["verbatim"])
@@ -63,3 +65,9 @@ def test_copies_made_to_show_a_kind_have_it() -> None:
     assert all(longer > 0 and kept >= 0 for longer, kept in found["localised"])
     assert any(longer > 0 and kept >= 0 for longer, kept in found["update"])
     assert len({len(copies) for copies in found.values()}) == 1
+
+
+def test_half_of_each_kind_have_a_portals_lines_round_them() -> None:
+    framed = [v.gold["kind"] for v in copy_kinds.kinds(PACK) if v.document.body.endswith(copy_kinds.AFTER)]
+    every = [v.gold["kind"] for v in copy_kinds.kinds(PACK)]
+    assert all(0.25 < framed.count(kind) / every.count(kind) < 0.75 for kind in set(every))

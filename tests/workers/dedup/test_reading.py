@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.workers.dedup.texts import HARBOUR, document
 from workers import text
 from workers.dedup import lexicon, reading
+from workers.dedup.habits import COMMON, OWN, Habits
 from workers.dedup.lexicon import Lexicon
-from workers.dedup.reading import HABIT_ARTICLES, Habits
 
 LEXICON = Lexicon()
 
@@ -61,15 +61,46 @@ def test_scripts(body, is_caseless, is_unspaced):
     assert (found.is_caseless, found.is_unspaced) == (is_caseless, is_unspaced)
 
 
-def test_lines_that_a_portal_repeats_are_left_out():
+def repeated(times, *portals):
+    """Return habits learnt from articles that all have the same first line."""
     habits = Habits()
-    body = "Listen to this article.\n\nA ferry sank off Dellan."
-    lines = read(body).lines
-    for _ in range(HABIT_ARTICLES):
-        habits.learn("portal-1", lines[:1])
-    assert read(body, habits).sentences == 1
-    assert read(body, Habits(habits.to_bytes())).sentences == 1
-    assert read(body, habits, portal="another").sentences == 2
+    for turn in range(times):
+        habits.learn(portals[turn % len(portals)], read(NOTICE).lines[:1])
+    return habits
+
+
+NOTICE = "Listen to this article.\n\nA ferry sank off Dellan on Tuesday."
+
+
+def test_lines_that_a_portal_repeats_are_left_out():
+    habits = repeated(OWN, "portal-1")
+    found = read(NOTICE, habits)
+    assert (found.sentences, found.lines.size) == (1, 2)
+    assert read(NOTICE, habits, portal="another").sentences == 2
+
+
+def test_lines_that_many_print_are_left_out_everywhere_unless_little_else_is_left():
+    habits = repeated(COMMON, *(f"portal-{n}" for n in range(COMMON)))
+    assert read(NOTICE, habits, portal="another").sentences == 1
+    assert read("Listen to this article.\n\nNo.", habits, portal="another").sentences == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "expected"),
+    [
+        ("A ferry sank", "A ferry sank. This story has been corrected to show that it sank on Monday.", True),
+        ("UPDATE 2-A ferry sank", "A ferry sank.", True),
+        ("Fähre gesunken", "Eine Fähre sank. In einer früheren Fassung stand ein falscher Tag.", True),
+        ("A ferry sank", "Updated 2 hours ago\n\nA ferry sank. The owner corrected the list of passengers.", False),
+        (
+            "A ferry sank",
+            f"A ferry sank.{' It went down.' * 99} This report was revised.{' It went down.' * 99}",
+            False,
+        ),
+    ],
+)
+def test_notes_of_a_later_version(title, body, expected):
+    assert read(body, title=title).is_revised is expected
 
 
 def test_the_title_is_kept_apart():

@@ -43,6 +43,14 @@ def test_runs_are_of_three_words_distinct_and_sorted(weighed):
     assert set(weighed.run_places) == set(range(weighed.runs.size))
 
 
+def test_runs_lie_in_a_sentence_but_for_those_across_two_and_of_datelines(weighed):
+    found, inside = weighed.run_sentences, weighed.reading.sentence_of
+    assert found.size == weighed.run_places.size
+    assert set(found.tolist()) == {-1, *range(weighed.reading.sentences)}
+    assert all(inside[at] == inside[at + weighing.RUN - 1] == found[at] for at in np.flatnonzero(found >= 0))
+    assert (found[: weighing.DATELINE] == -1).all()
+
+
 def test_equal_words_make_equal_runs():
     one, other = (
         weighing.weigh(reading.read(document(n, body), Lexicon()), Commonness())
