@@ -42,7 +42,7 @@ class Habits:
         one, two = self._cells[first], self._cells[second]
         count = np.minimum(np.minimum(one, two), 254) + 1
         self._cells[first], self._cells[second] = np.maximum(one, count), np.maximum(two, count)
-        self._sum += np.count_nonzero(one < count) + np.count_nonzero(two < count)
+        self._sum += int(np.count_nonzero(one < count)) + int(np.count_nonzero(two < count))
         if self._sum > FULL:
             self._cells >>= 1
             self._sum = int(self._cells.sum(dtype=np.int64))
