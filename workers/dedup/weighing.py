@@ -52,12 +52,8 @@ class Weighed:
 
 def weigh(reading: Reading, commonness: Commonness) -> Weighed:
     """Return a reading with its terms weighed by how rare they are now."""
-    all_weights = np.concatenate(
-        [
-            commonness.rarity(reading.terms, reading.shares),
-            commonness.rarity(reading.facts, reading.fact_shares),
-        ]
-    )
+    parts = (reading.terms, reading.shares), (reading.facts, reading.fact_shares)
+    all_weights = np.concatenate([commonness.rarity(*part) for part in parts])
     weights, fact_weights = all_weights[: reading.terms.size], all_weights[reading.terms.size :]
     count = max(reading.sentences, 1)
     term_spots = _spots(reading.places, reading.sentence_of, reading.terms.size, count)
