@@ -69,17 +69,20 @@ class Body:
     """A seed's body until it is read: one that isn't read in no time waits packed, for many may wait for their turn."""
 
     def __init__(self, data: bytes) -> None:
-        self._data, self._is_packed = data, False
+        self._data = data
+        self._is_light: bool | None = None  # not known yet
 
     def make_ready(self) -> bool:
         """Whether it can be read in no time; else it is packed."""
-        if not self._is_packed and not is_light(self._data):
-            self._data, self._is_packed = archive.pack(self._data), True
-        return not self._is_packed
+        if self._is_light is None:
+            self._is_light = is_light(self._data)
+            if not self._is_light:
+                self._data = archive.pack(self._data)
+        return self._is_light
 
     def unpacked(self) -> bytes:
         """The bytes themselves."""
-        return archive.unpack(self._data) if self._is_packed else self._data
+        return archive.unpack(self._data) if self._is_light is False else self._data
 
 
 def read(body: Body, url: str, expected: SeedKind, terms: Terms, limits: Limits) -> tuple[SeedKind, Reading]:

@@ -11,12 +11,10 @@ from dateline.scheduler import Scheduler
 from storage import db
 from storage.db import Database
 from storage.errors import Retryable
-from storage.repositories import health, pages, seeds
+from storage.repositories import health, hosts, pages, seeds
 
 log = logging.getLogger(__name__)
 SOON = timedelta(seconds=2)
-# Work that waits for a host's pause, or for its next try, belongs to this run; longer pauses and later revisits don't.
-PATIENCE = timedelta(seconds=120)
 CALM_LOOKS = 2
 LOOK_SECONDS = 0.2
 BUSY_LOOK_SECONDS = 1.0  # while much is left: to count it costs a moment, too
@@ -49,7 +47,8 @@ def left(database: Database, since: datetime) -> Left:
     """Look at what is left of a run that began at `since`."""
     with database.read() as session:
         now = db.now(session)
-        until = now + PATIENCE
+        # Work that waits for a host's pause, or for its next try, belongs to this run; longer pauses don't.
+        until = now + hosts.PATIENCE
         return Left(
             visits=pages.work_until(session, since, until, until),
             seeds=seeds.due_count(session, since, now + SOON, until, until),

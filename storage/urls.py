@@ -62,14 +62,12 @@ def canonical(url: str, base: str | None = None, longest: int = LONGEST) -> str 
     Absolute, host in lower-case ASCII, no default port, fragment, session or tracking parameter; parameters in
     order. Credentials are dropped: they are not ours to send or to log.
     """
-    text = UNSAFE.sub("", url).strip()
+    try:
+        text = absolute(base or "", url)
+    except ValueError:
+        return None
     if LONE_SURROGATE.search(text):
         return None
-    if base is not None:
-        try:
-            text = urljoin(base, text)
-        except ValueError:
-            return None
     if len(text) > RAW_TIMES * longest:  # tracking can be long, and falls off
         return None
     try:

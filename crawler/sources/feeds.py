@@ -104,8 +104,8 @@ def _salvage(body: bytes, url: str, zone: tzinfo, limit: int) -> Iterator[Entry]
         return
     for item in islice(root.iter("{*}item", "{*}entry"), limit) if root is not None else ():
         fields = {etree.QName(c).localname: c.get("href") or c.text or "" for c in item if isinstance(c.tag, str)}
-        link = fields.get("link") or fields.get("guid") or ""
-        if absolute("", link).startswith(("http://", "https://", "/")):
+        link = absolute("", fields.get("link") or fields.get("guid") or "")
+        if link.startswith(("http://", "https://", "/")):
             published = reading.time(fields.get("pubDate") or fields.get("date") or fields.get("published"), zone)
             try:
                 yield Entry(absolute(url, link), reading.line(fields.get("title")), published)

@@ -23,7 +23,7 @@ from storage.config import Config
 from storage.db import Database
 from storage.domain import SeedKind
 from storage.errors import Retryable
-from storage.repositories import changes, pages, seeds
+from storage.repositories import changes, hosts, pages, seeds
 from storage.repositories.fetches import Brought
 from storage.repositories.pages import ClaimedPage
 from storage.repositories.seeds import ClaimedSeed, NewSeed
@@ -36,7 +36,6 @@ FOLLOW_SECONDS = 0.5
 WATCH_SECONDS = 0.2
 NO_REQUESTS: tuple[Any, ...] = ()
 HORIZON_SECONDS = 2.0  # work due this soon is waited for by a crawl that ends when nothing is due
-PAUSE = timedelta(seconds=120)  # and hosts that ask for a longer one aren't
 
 
 class PortalSpider(FetchingSpider):
@@ -201,7 +200,7 @@ class PortalSpider(FetchingSpider):
         until = now() + timedelta(seconds=HORIZON_SECONDS)
 
         def count(session: db.Session) -> int:
-            since, open_by = self.started_at or until, until + PAUSE
+            since, open_by = self.started_at or until, until + hosts.PATIENCE
             waiting = seeds.due_count(session, since, until, until, open_by)
             return waiting + pages.work_until(session, since, until, open_by)
 

@@ -14,6 +14,8 @@ from storage.models.portal import Portal, Seed
 
 VISITABLE = (Portal.is_enabled.is_(True), Portal.paused_at.is_(None), Portal.removed_at.is_(None))
 
+PATIENCE = timedelta(seconds=120)  # a run that ends waits for no longer pause of a host
+
 
 def is_open(by: datetime) -> sa.ColumnElement[bool]:
     """A condition: the host may be asked again by that time."""

@@ -22,11 +22,10 @@ _TAG_PATH = re.compile(
 _LIVE_PATH = re.compile(r"live-?blog|liveticker|live-?updates|/live/|en-vivo|en-direct|/live-", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _STANDING = frozenset(_WORDS["standing"])
-_LISTINGS = {
-    is_phrase: "|".join(w for w in _WORDS["listing"] if (" " in w) == is_phrase) for is_phrase in (True, False)
-}
+_LIST_PHRASES = "|".join(words for words in _WORDS["listing"] if " " in words)
+_LIST_LABELS = "|".join(word for word in _WORDS["listing"] if " " not in word)
 # A phrase such as "posts tagged" begins the title; a word such as "tag" only with a sign after it.
-_COLLECTION = re.compile(rf"^\s*(?:{_LISTINGS[True]}|(?:{_LISTINGS[False]})(?:\s*[:：|\"'“«„「]|$)).*", re.MULTILINE)
+_COLLECTION = re.compile(rf"^\s*(?:{_LIST_PHRASES}|(?:{_LIST_LABELS})(?:\s*[:：|\"'“«„「]|$)).*", re.MULTILINE)
 _SEPARATOR = re.compile(r"\s[-–—|·:]\s|\n")
 _BRIEF_WORDS = 40  # a wire brief of two sentences has about this many
 _STUB_WORDS = 12
