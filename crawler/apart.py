@@ -26,7 +26,8 @@ from storage.domain import SeedKind
 LIGHT_BYTES = 500_000
 LIGHT_TAGS = 20_000  # nested without an end they take half a second
 PATIENCE = 4.0  # a process that waits instead of computing may take so many times its limit: the machine may be busy
-SECONDS = 10.0  # of computing: an honest body of the largest size needs half of it
+SECONDS = 10.0  # of computing: an honest feed or sitemap of the largest size needs half of it
+PAGE_SECONDS = 3.0  # the same of a web page: its links may lead to many that are made to take long
 LEAST_MEGABYTES = 40
 TIMES_THE_BODY = 6  # the memory that an honest body of the largest size needs
 OUT_OF_MEMORY = 3
@@ -89,9 +90,12 @@ def read(body: Body, url: str, expected: SeedKind, terms: Terms, limits: Limits)
     """What a body names; a home page's `seeds` are those it declares itself. What exceeds the limits is a problem."""
     if body.make_ready():
         return read_here(body.unpacked(), url, expected, terms)
+    data = body.unpacked()
+    if bodies.sniff(data, expected) is SeedKind.SECTION:
+        limits = replace(limits, seconds=min(limits.seconds, PAGE_SECONDS))
     task = Task(url, expected, terms.home, str(terms.zone), terms.since, terms.limit, terms.largest)
     try:
-        return _ANSWER.validate_json(_ask(_TASK.dump_json(task) + b"\n" + body.unpacked(), limits))
+        return _ANSWER.validate_json(_ask(_TASK.dump_json(task) + b"\n" + data, limits))
     except subprocess.TimeoutExpired:
         problem = f"not read after {PATIENCE * limits.seconds:g} s"
     except subprocess.CalledProcessError as error:
@@ -111,7 +115,7 @@ def is_light(body: bytes) -> bool:
 def read_here(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[SeedKind, Reading]:
     """The same in this process, without limits."""
     kind, found = bodies.read(body, url, expected, terms)
-    if expected is SeedKind.HOME:
+    if expected is SeedKind.HOME and not found.problem:
         found = replace(found, seeds=probe.declared(body, url, terms.home))
     return kind, found
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage import db
+from storage import db, processes
 from storage.db import Database
 from storage.errors import Retryable
 from storage.models.operation import Gauge
@@ -130,12 +130,13 @@ class Heartbeat:
     @contextmanager
     def beating(self, figures: Figures) -> Iterator[None]:
         """Beat in a thread of its own, so that a long job is no silence; the gauge goes at the end."""
-        ended = threading.Event()
+        ended, freed = threading.Event(), processes.Freed()
 
         def keep() -> None:
             self.beat(figures())
             while not ended.wait(BEAT_SECONDS):
                 self.beat(figures())
+                freed.give_back()
 
         thread = threading.Thread(target=keep, name="heartbeat", daemon=True)
         thread.start()

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from selectolax.lexbor import SelectolaxError
+
 from crawler.decoding import GZIP
 from crawler.sources import feeds, reading, sections, sitemaps, wordpress
 from crawler.sources.reading import Reading
@@ -57,7 +59,10 @@ def _read(body: bytes, url: str, expected: SeedKind, terms: Terms) -> tuple[Seed
         return kind, wordpress.read(body, url, terms.zone, terms.since, terms.limit)
     if expected not in (SeedKind.HOME, SeedKind.SECTION):
         return expected, Reading(problem="a web page where a feed or sitemap was expected")
-    found = sections.read(body, url, terms.home, terms.limit)
+    try:
+        found = sections.read(body, url, terms.home, terms.limit)
+    except SelectolaxError:
+        return expected, Reading(problem="a web page larger than its reader's memory")
     return kind, Reading(found.entries, more=found.more) if expected is SeedKind.SECTION else found
 
 

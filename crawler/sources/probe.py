@@ -2,8 +2,6 @@
 
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser
-
 from crawler.sources import sections, wordpress
 from crawler.sources.reading import FoundSeed
 from storage.domain import SeedKind
@@ -18,7 +16,7 @@ MOST_SECTIONS = 25
 
 def declared(body: bytes, url: str, home: str) -> tuple[FoundSeed, ...]:
     """Seeds that a home page names itself: feeds, a WordPress REST root, sitemaps, its sections."""
-    tree = LexborHTMLParser(body)
+    tree = sections.parse(body)
     found: dict[str, FoundSeed] = {}
     for node in tree.css("link[href]"):
         rel = (node.attributes.get("rel") or "").lower().split()

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.sources import reading
 from crawler.sources.reading import FoundSeed, Reading
 from storage.domain import Entry, SeedKind
+from storage.nesting import MANY_TAGS, flatten
 from storage.urls import canonical, is_home, site
 
 # Where a portal keeps what is no news, or news by tag and by author once more.
@@ -39,8 +40,11 @@ HIGHEST_CLIMB = 8
 
 
 def read(body: bytes, url: str, home: str, limit: int) -> Reading:
-    """Links of a page that look like articles, in the order they stand, its sections, and its next page."""
-    tree = LexborHTMLParser(body)
+    """Links of a page that look like articles, in the order they stand, its sections, and its next page.
+
+    Raises SelectolaxError, as `parse` does.
+    """
+    tree = parse(body)
     base = _base(tree, url)
     seen: dict[str, Entry] = {}
     sections: dict[str, FoundSeed] = {}
@@ -63,6 +67,13 @@ def read(body: bytes, url: str, home: str, limit: int) -> Reading:
         tuple(sections.values()),
         more=FoundSeed(more, SeedKind.SECTION) if more else None,
     )
+
+
+def parse(body: bytes) -> LexborHTMLParser:
+    """A page's tree in linear time, however deep it nests. Raises SelectolaxError if the memory doesn't suffice."""
+    if body.count(b"<") > MANY_TAGS:
+        body = flatten(body.decode("latin-1")).encode("latin-1")  # byte by byte: marks are ASCII in what comes here
+    return LexborHTMLParser(body)
 
 
 def _next_page(tree: LexborHTMLParser, base: str, url: str) -> str | None:

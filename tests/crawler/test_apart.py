@@ -47,17 +47,26 @@ def test_a_heavy_home_names_its_own_seeds(monkeypatch):
 @pytest.mark.parametrize(
     ("body", "kind", "why"),
     [
-        (b"<html>" + b"<div>" * 400_000, SeedKind.SECTION, "more than 3 s"),
+        (b"<html><a " + b" ".join(b"a%d=x" % n for n in range(400_000)) + b">", SeedKind.SECTION, "more than 3 s"),
+        (b"<html>" + b"<b>word </b>" * 2_000_000, SeedKind.SECTION, "memory"),
         (b"<rss " + b" ".join(b'a%d="1"' % n for n in range(600_000)) + b"><channel/></rss>", SeedKind.FEED, "memory"),
         (b'{"items":[' + b"{}," * 3_000_000 + b"{}]}", SeedKind.FEED, "memory"),
     ],
-    ids=["html nested for minutes", "a million attributes", "a gigabyte of objects"],
+    ids=["a link of many attributes", "millions of elements", "a million attributes", "a gigabyte of objects"],
 )
 def test_what_exceeds_its_limits_is_a_problem(monkeypatch, body, kind, why):
     found = seen(monkeypatch, body, kind)
     assert found[0] is kind
     assert why in found[1].problem
     assert not found[1].entries
+
+
+def test_a_page_is_given_less_time_than_a_feed(monkeypatch):
+    given = []
+    monkeypatch.setattr(apart, "_ask", lambda task, limits: given.append(limits.seconds) or b"")
+    for body in (b"<html>" + b"<b>" * 30_000, feed(30_000)):
+        seen(monkeypatch, body, limits=Limits(10, 96))
+    assert given == [apart.PAGE_SECONDS, 10]
 
 
 def test_one_bad_address_costs_only_itself(monkeypatch):

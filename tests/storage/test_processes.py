@@ -121,3 +121,18 @@ print(held - before > 80, megabytes() - before < 20)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True, timeout=60)
     assert done.stdout.split() == ["True", "True"] or sys.platform != "linux"
+
+
+def test_what_is_freed_between_what_is_held_goes_back():
+    program = """
+from storage import processes
+freed = processes.Freed()
+before = processes.memory_megabytes()
+blocks = [bytearray(50_000) for _ in range(2_000)]
+print(processes.memory_megabytes() - before > 80)
+blocks = [block for block in blocks[::20]]
+print(processes.memory_megabytes() - before > 80, freed.give_back(), processes.memory_megabytes() - before < 30)
+print(freed.give_back())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True, timeout=60)
+    assert done.stdout.split() == ["True", "True", "True", "True", "False"] or sys.platform != "linux"

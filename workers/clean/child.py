@@ -73,6 +73,7 @@ def _load(reader: str) -> Reader:
 
 def serve(pipe: Connection, reader: Reader, seconds: float, largest: int) -> None:
     """Answer messages until the other side closes."""
+    freed = processes.Freed()
     while True:
         try:
             message = pipe.recv_bytes()
@@ -82,6 +83,7 @@ def serve(pipe: Connection, reader: Reader, seconds: float, largest: int) -> Non
         answer = _answer(message[:1], message[1:], reader, largest)
         signal.setitimer(signal.ITIMER_REAL, 0)
         pipe.send_bytes(answer)
+        freed.give_back()
 
 
 def _answer(kind: bytes, data: bytes, reader: Reader, largest: int) -> bytes:

@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin
 
+import numpy as np
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from storage.nesting import MANY_TAGS, flatten
 from workers.clean import jsonld
 from workers.clean.charset import decoded
-from workers.clean.depth import flatten, has_many_tags
 from workers.clean.normal import clean_line
 
 # Text inside these is no text of the page: code, styles, ruby readings, what shows only without scripts.
@@ -39,6 +40,7 @@ INLINE_TAGS = frozenset(
     | {"span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "-text", "-comment"}
 )
 _NOSCRIPT_PARAGRAPHS = 3
+_OPENING = ord("<")
 
 
 # Relations that readers ask for: a page has dozens of links to what browsers load, and making each absolute is dear.
@@ -122,6 +124,11 @@ class Markup:
         except ValueError:
             return None
         return absolute if address and absolute.lower().startswith(("http://", "https://")) else None
+
+
+def has_many_tags(source: bytes) -> bool:
+    """Whether a page has so many tags that their depth may matter."""
+    return int(np.count_nonzero(np.frombuffer(source, np.uint8) == _OPENING)) > MANY_TAGS
 
 
 def parse(body: bytes, url: str, content_type: str | None = None) -> Markup:

@@ -71,6 +71,11 @@ def test_the_next_page_of_a_list(page, link, following):
     assert following is None or not any(e.url.endswith(following) for e in (*found.entries, *found.seeds))
 
 
+def test_links_of_a_page_that_nests_for_ever():
+    deep = b"<html>" + b"<div>" * 200_000 + b'<a href="/2026/11/20/a-long-headline-of-the-day">A long headline</a>'
+    assert len(sections.read(deep, HOME, HOME, 100).entries) == 1
+
+
 @given(st.binary(max_size=300))
 def test_no_body_raises(body):
     sections.read(body, HOME, HOME, 100)

@@ -1,9 +1,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.clean.markup import parse, text_of
+from storage.nesting import MAX_DEPTH
+from workers.clean.markup import has_many_tags, parse, text_of
+from workers.clean.segment import segment
 
 URL = "https://portal.example/world/a.html"
+MANY = 200_000
 PAGE = """<!doctype html><html lang="en-GB"><head>
 <noscript><img src="/pixel"></noscript>
 <base href="/static/"><meta charset="utf-8">
@@ -60,3 +63,27 @@ def test_no_page_raises(body: bytes) -> None:
     assert page.base_url.startswith("http")
     if page.tree.body is not None:
         text_of(page.tree.body)
+
+
+def texts(source: str) -> list[str]:
+    return [leaf.text for leaf in segment(parse(source.encode(), URL).tree.body).leaves]
+
+
+def test_text_of_a_page_nested_without_bound_is_read() -> None:
+    assert texts("<p>first</p>" + "<div class=a>" * MANY + "deep") == ["first", "deep"]
+    assert texts("<div>" * MANY + "deep" + "</div>" * MANY + "<p>last") == ["deep", "last"]
+    assert texts("<span>" * MANY + "deep") == ["deep"]
+
+
+def test_depth_stays_bounded_and_what_follows_stands_where_it_stood() -> None:
+    html = "<main>" + "<div>" * MANY + "<b>deep</b>" + "</div>" * MANY + "<p>after</p></main>"
+    outline = segment(parse(html.encode(), URL).tree.body)
+    assert max(outline.depths) <= MAX_DEPTH + 1
+    after = outline.leaves[-1].element
+    assert outline.tags[outline.parents[after]] == "main"
+
+
+def test_depth_is_looked_at_only_where_it_can_matter() -> None:
+    assert not has_many_tags(b"")
+    assert not has_many_tags(b"<p>" * 5_000)
+    assert has_many_tags(b"<p>" * 5_001)

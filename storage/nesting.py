@@ -3,18 +3,16 @@
 import re
 from itertools import accumulate
 
-import numpy as np
-
 # A parser looks at every open element when it meets a paragraph, a block or an end tag: time grows with tags times
 # depth. Browsers stop nesting at about the same depth.
 MAX_DEPTH = 500
-_MANY_TAGS = 5_000  # with fewer, no depth matters
-_OPENING = ord("<")
+MANY_TAGS = 5_000  # with fewer, no depth matters
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)([^<>]*>?)")
 _NAME = re.compile(r"<(/?[a-zA-Z][^\s<>/]*)")
-# Elements that end by themselves, or whose end tag may be left out: they nest only inside others that are counted.
+# Elements that end by themselves, or at the next of their kind, or whose end tag may be left out: they nest only inside
+# others that are counted.
 _UNCOUNTED = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+    {"a", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
     | {"html", "head", "body", "p", "li", "dt", "dd", "option", "optgroup", "rt", "rp"}
     | {"tr", "td", "th", "thead", "tbody", "tfoot", "colgroup"}
 )
@@ -22,14 +20,9 @@ _FLAT = "<hr>"  # parts the text as a block does, and holds nothing
 _FLATS = re.compile(r"<hr>(?:\s*<hr>)+")
 
 
-def has_many_tags(source: bytes) -> bool:
-    """Whether a page has so many tags that their depth may matter."""
-    return int(np.count_nonzero(np.frombuffer(source, np.uint8) == _OPENING)) > _MANY_TAGS
-
-
 def flatten(source: str) -> str:
     """`source` with elements more than MAX_DEPTH deep turned into ones that don't nest; their text stays."""
-    if source.count("<") <= _MANY_TAGS or _at_most(source) <= MAX_DEPTH or _deepest(source) <= MAX_DEPTH:
+    if source.count("<") <= MANY_TAGS or _at_most(source) <= MAX_DEPTH or _deepest(source) <= MAX_DEPTH:
         return source
     depth = drawings = 0
 
