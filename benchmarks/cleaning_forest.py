@@ -14,7 +14,8 @@ from benchmarks.cleaning_pack import Page
 from workers.clean.features import Floats
 from workers.clean.landmarks import LANDMARKS
 from workers.clean.model import UNLIKELY, BodyModel, Forest
-from workers.clean.places import Doubles, Ints
+from workers.clean.outline import Ints
+from workers.clean.places import Doubles
 from workers.clean.surroundings import surround
 
 ROUNDS = (150, 60)  # trees of the first and of each second forest

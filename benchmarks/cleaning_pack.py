@@ -16,7 +16,8 @@ from storage.domain import PageContext
 from workers.clean.features import DEK_SHARE, TITLE_SHARE, Floats, describe
 from workers.clean.hints import hints_of
 from workers.clean.markup import Markup, parse
-from workers.clean.segment import Outline, segment
+from workers.clean.outline import Outline
+from workers.clean.segment import segment
 
 _FETCHED_AT = datetime(2026, 11, 20, tzinfo=UTC)
 _NEAR = 15  # leaves round weakly labelled text that are learned from

@@ -7,8 +7,8 @@ import numpy as np
 
 from storage.domain import Block, BlockKind
 from workers.clean import phrases
+from workers.clean.outline import Leaf, Outline
 from workers.clean.places import Doubles
-from workers.clean.segment import Leaf, Outline
 from workers.clean.signs import BITS
 
 THRESHOLD = 0.5

@@ -7,7 +7,7 @@ from functools import lru_cache
 from workers.clean import byline, dates, phrases, time_lines
 from workers.clean.byline import Byline
 from workers.clean.normal import clean_line
-from workers.clean.segment import Leaf
+from workers.clean.outline import Leaf
 from workers.clean.signals import Near, Signals
 
 _LONGEST = 160

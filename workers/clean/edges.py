@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from workers.clean import byline, dateline, dates
-from workers.clean.segment import Leaf, Outline
+from workers.clean.outline import Leaf, Outline
 from workers.clean.title import plain
 
 _HEAD = 6  # leaves of the text among which its headline may stand

@@ -13,10 +13,11 @@ from workers.clean.habits import Habits, PageBlock, strip
 from workers.clean.hints import hints_of
 from workers.clean.markup import Markup, parse
 from workers.clean.model import BodyModel
+from workers.clean.outline import Outline
 from workers.clean.overrides import chosen_leaves
 from workers.clean.parts import part_urls
 from workers.clean.places import LONG_CHARS, Doubles
-from workers.clean.segment import Outline, segment
+from workers.clean.segment import segment
 from workers.clean.signals import Signals
 from workers.clean.whole import whole_url
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from workers.clean import phrases, wordcount
 from workers.clean.markup import Markup
-from workers.clean.segment import Outline
+from workers.clean.outline import Outline
 from workers.clean.signs import BITS
 from workers.clean.title import plain
 

@@ -10,7 +10,7 @@ from workers.clean.facts import declares_article
 from workers.clean.hints import announced_body
 from workers.clean.markup import Markup
 from workers.clean.normal import clean_line
-from workers.clean.segment import Outline
+from workers.clean.outline import Outline
 
 _FEW_WORDS = 25  # a body shorter than this is doubted
 _MIN_GAIN = 2.0  # how many times longer another text must be

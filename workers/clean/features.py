@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from workers.clean import phrases
 from workers.clean.landmarks import Landmarks
+from workers.clean.outline import Leaf, Outline
 from workers.clean.places import Doubles, Places
-from workers.clean.segment import Leaf, Outline
 
 Floats = NDArray[np.float32]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from workers.clean.markup import text_of
-from workers.clean.segment import Leaf
+from workers.clean.outline import Leaf
 from workers.clean.signals import Signals
 from workers.clean.title import plain
 

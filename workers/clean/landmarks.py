@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.clean import phrases
-from workers.clean.places import Doubles, Ints, Places
+from workers.clean.outline import Ints
+from workers.clean.places import Doubles, Places
 
 _LABEL_CHARS = 80  # what is no longer can be a label or heading of what follows
 _CAP = 60  # leaves; further off is all the same

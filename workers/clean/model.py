@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.clean.features import Floats
-from workers.clean.places import Doubles, Ints
-from workers.clean.segment import Outline
+from workers.clean.outline import Ints, Outline
+from workers.clean.places import Doubles
 from workers.clean.surroundings import surround
 
 PATH = Path(__file__).with_name("body_model.npz")

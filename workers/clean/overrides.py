@@ -6,7 +6,7 @@ from selectolax.lexbor import SelectolaxError
 
 from workers.clean.markup import Markup, text_of
 from workers.clean.normal import clean_line
-from workers.clean.segment import Outline
+from workers.clean.outline import Outline
 
 
 def chosen_leaves(page: Markup, outline: Outline, selectors: Mapping[str, str]) -> list[int] | None:

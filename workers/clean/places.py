@@ -1,16 +1,14 @@
 """Where each leaf block stands in the page, and what stands round it, as numbers"""
 
-from collections.abc import Hashable, Iterable
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.clean.segment import Outline
+from workers.clean.outline import Ints, Outline
 from workers.clean.signs import SIGN_NAMES
 
 Doubles = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 FAR = 40  # a distance that says "none"
 LONG_CHARS = 80  # unlinked characters that make a leaf speak for its container
@@ -44,13 +42,11 @@ class Places:
         self.outline = outline
         self.count = len(outline.leaves)
         self.chars, self.linked, self.ends, self.titles = chars, linked, ends, titles
-        self.element = np.array([leaf.element for leaf in outline.leaves], np.int64)
-        self.parent = np.array(outline.parents, np.int64)
-        self.depth = np.array(outline.depths, np.int64)
-        self.behind = np.array(outline.ends, np.int64)
+        shape = outline.shape
+        self.element, self.parent, self.depth, self.behind = shape.element, shape.parents, shape.depth, shape.behind
         self.code = np.array([_CODES.get(outline.tags[leaf.element], 0) for leaf in outline.leaves], np.float64)
         self.chain = self._chain()
-        self.kind, self.wide_kind = self._kinds()
+        self.kind, self.wide_kind = shape.kind, shape.wide_kind
         plain = chars * (1 - linked)
         self.long = np.where((plain >= LONG_CHARS) | ((plain >= _SENTENCE_CHARS) & (ends == 1)), plain, 0.0)
         self.all_long = max(1.0, float(self.long.sum()))
@@ -58,10 +54,9 @@ class Places:
 
     def _chain(self) -> Ints:
         """The leaf's element and its ancestors, a row a level; the top stays the top."""
-        above = np.where(self.parent < 0, np.arange(len(self.parent)), self.parent)
         chain = [self.element]
         for _ in range(_SEEN_UP):
-            chain.append(above[chain[-1]])
+            chain.append(self.parent[chain[-1]])
         return np.array(chain)
 
     def _sums(self, values: list[Doubles]) -> Doubles:
@@ -118,13 +113,6 @@ class Places:
             columns += level
         columns.append(self.sums[4, self.chain[1]])
         return columns
-
-    def _kinds(self) -> tuple[Ints, Ints]:
-        """Numbers for the tag and classes of the leaf's element with the classes of one above it, and of two."""
-        tags, names = self.outline.tags, self.outline.names
-        elements, above, higher = (self.chain[level].tolist() for level in range(3))
-        near = _numbered((tags[e], names[e], names[p]) for e, p in zip(elements, above, strict=True))
-        return near, _numbered((kind, names[p]) for kind, p in zip(near.tolist(), higher, strict=True))
 
     def _group_columns(self) -> list[Doubles]:
         """Of the leaves that stand in elements of the same kind."""
@@ -201,12 +189,6 @@ def apart(elements: Ints, path: Ints, depth: Ints, behind: Ints) -> list[Doubles
     shared = depth[path[np.maximum(0, np.minimum(opened, closed) - 1)]]
     up = np.minimum(depth[elements] - shared, FAR)
     return [up.astype(np.float64), (depth[path[-1]] - shared).astype(np.float64)]
-
-
-def _numbered(keys: Iterable[Hashable]) -> Ints:
-    """A number for each key, the same for the same."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
 
 
 _REACH = 3  # neighbours on each side

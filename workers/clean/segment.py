@@ -2,15 +2,14 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import repeat
 
 from selectolax.lexbor import LexborNode
 
 from workers.clean.markup import INLINE_TAGS, UNREAD_TAGS
 from workers.clean.normal import clean_line, clean_lines
-from workers.clean.signs import HIDDEN, TAG_BITS, UNSEEN, is_clipped, name_signs
+from workers.clean.outline import Leaf, Outline
+from workers.clean.signs import TAG_BITS, UNSEEN, attribute_signs
 
 # A page with more nodes or leaves than this is read up to here: time stays bounded on hostile pages.
 MAX_NODES = 120_000
@@ -36,46 +35,15 @@ def _traits() -> dict[str, int]:
 
 _TRAITS = _traits()
 _LAST_KNOWN_ID = 255  # ids up to this are the parser's own, the same on every page; those of other tags are higher
-_known: dict[int, tuple[str, int]] = {}  # tag and traits by id
+_known: dict[int, tuple[str, int, int]] = {}  # tag, traits and signs by id
 
 
-def _tag_of(node: LexborNode, tag_id: int) -> tuple[str, int]:
+def _tag_of(node: LexborNode, tag_id: int) -> tuple[str, int, int]:
     tag = node.tag or ""
-    found = tag, _TRAITS.get(tag, 0)
+    found = tag, _TRAITS.get(tag, 0), TAG_BITS.get(tag, 0)
     if tag_id <= _LAST_KNOWN_ID:
         _known[tag_id] = found
     return found
-
-
-@dataclass(slots=True)
-class Leaf:
-    """A run of text between two parting elements or line breaks."""
-
-    element: int  # the element that parts it from others
-    text: str
-    link_chars: int = 0
-    links: int = 0
-    bold_chars: int = 0
-    inner_signs: int = 0  # of inline elements round its text
-    is_line: bool = False  # parted from the leaf before it by one line break only
-    is_embed: bool = False
-
-
-def _numbers() -> "array[int]":
-    return array("q")  # which numpy copies at once
-
-
-@dataclass(slots=True)
-class Outline:
-    """The elements of a page, one list a property, and its leaves, both in document order."""
-
-    tags: list[str] = field(default_factory=list)
-    parents: "array[int]" = field(default_factory=_numbers)  # index, -1 at the top
-    depths: "array[int]" = field(default_factory=_numbers)
-    ends: "array[int]" = field(default_factory=_numbers)  # index behind the last element inside
-    signs: "array[int]" = field(default_factory=_numbers)  # bits of signs.py
-    names: list[str] = field(default_factory=list)  # classes, for comparing leaves by where they stand
-    leaves: list[Leaf] = field(default_factory=list)
 
 
 def segment(body: LexborNode | None) -> Outline:
@@ -95,12 +63,10 @@ class _Walker:
     """
 
     def __init__(self) -> None:
-        found = self.found = Outline()
-        self.leaves = found.leaves
-        # Called by one name each, for every element that holds text.
-        self.adding = (found.tags.append, found.parents.append, found.depths.append, found.ends.append)
-        self.adding_what = (found.signs.append, found.names.append)
-        self.open: list[tuple[LexborNode, str, int]] = []  # with its tag, its traits and those it inherits
+        self.leaves: list[Leaf] = []
+        self.rows: list[tuple[str, int, int, int, str]] = []  # of elements: tag, parent, depth, signs and classes
+        self.ends: list[int] = []
+        self.open: list[tuple[LexborNode, str, int, int]] = []  # tag, own and inherited traits, and what the tag says
         # Index of the element, of itself or its nearest ancestor that parts the text, of the link it stands in or -1,
         # and its signs.
         self.described: list[tuple[int, int, int, int]] = [(-1, 0, -1, 0)]
@@ -119,20 +85,21 @@ class _Walker:
             following = None
             if tag_id == _TEXT_ID:
                 text = node.text_content
-                if text and not text.isspace():
+                if not text or text.isspace():
+                    if text and self.pieces and not self.gap:
+                        self.pieces.append(text)
+                else:
                     self.add_text(text, inherited)
                     if len(leaves) >= MAX_LEAVES:
                         break
-                elif text and self.pieces and not self.gap:
-                    self.pieces.append(text)
             elif tag_id > _LAST_OTHER_ID:
-                tag, traits = _known.get(tag_id) or _tag_of(node, tag_id)
+                tag, traits, says = _known.get(tag_id) or _tag_of(node, tag_id)
                 if not traits & _NOT_ENTERED or (tag == "noscript" and _is_open(node)):
                     if not traits & _INLINE:
                         self.gap = _PARTED
                     if following := node.first_child:
                         inherited |= traits & _INHERITED
-                        stack.append((node, tag, traits | inherited))
+                        stack.append((node, tag, traits | inherited, says))
                 else:
                     self.pass_by(node, traits)
             if following is None and (following := node.next) is None:
@@ -145,22 +112,31 @@ class _Walker:
 
     def leave(self) -> LexborNode | None:
         """Close elements up to the first that something follows, and return that."""
-        following = None
         described, opened = self.described, self.open
-        while following is None and opened:
-            node, _, traits = opened.pop()
+        while opened:
+            node, _, traits, _ = opened.pop()
             if not traits & _INLINE:
                 self.gap = _PARTED
             if len(described) > len(opened) + 1:
-                self.found.ends[described.pop()[0]] = len(self.found.tags)
-            following = node.next
-        return following
+                self.ends[described.pop()[0]] = len(self.rows)
+            if following := node.next:
+                return following
+        return None
 
     def finish(self) -> Outline:
         self.close_leaf()
         for at, *_ in self.described[1:]:
-            self.found.ends[at] = len(self.found.tags)
-        return self.found
+            self.ends[at] = len(self.rows)
+        tags, parents, depths, signs, names = zip(*self.rows, strict=True) if self.rows else ((),) * 5
+        return Outline(
+            list(tags),
+            array("q", parents),  # which numpy copies at once
+            array("q", depths),
+            array("q", self.ends),
+            array("q", signs),
+            list(names),
+            self.leaves,
+        )
 
     def pass_by(self, node: LexborNode, traits: int) -> None:
         """Take note of an element whose inside is not read."""
@@ -174,27 +150,16 @@ class _Walker:
 
     def describe_open(self) -> None:
         """Add the open elements that text has now been found in."""
-        described = self.described
-        add_tag, add_parent, add_depth, add_end = self.adding
-        add_signs, add_name = self.adding_what
+        described, rows, ends = self.described, self.rows, self.ends
         last, block, link, _ = described[-1]
-        at = len(self.found.tags)
-        for depth, (node, tag, traits) in enumerate(self.open[len(described) - 1 :], len(described) - 1):
-            attributes = node.attributes
-            signs = TAG_BITS.get(tag, 0)
-            classes = ""
-            if attributes:
+        at, depth = len(rows), len(described) - 1
+        for node, tag, traits, says in self.open[depth:]:
+            signs, classes = says, ""
+            if attributes := node.attributes:
                 classes = attributes.get("class") or ""
-                if classes:
-                    signs |= name_signs(classes)
-                if not _TELLING.isdisjoint(attributes):  # few elements have any
-                    signs |= _said(attributes)
-            add_tag(tag)
-            add_parent(last)
-            add_depth(depth)
-            add_end(0)
-            add_signs(signs)
-            add_name(classes)
+                signs |= attribute_signs(attributes, classes)
+            rows.append((tag, last, depth, signs, classes))
+            ends.append(0)
             if not traits & _INLINE:
                 block = at
             if traits & _LINK:
@@ -202,18 +167,19 @@ class _Walker:
             described.append((at, block, link, signs))
             last = at
             at += 1
+            depth += 1
 
     def add_embed(self, node: LexborNode) -> None:
         attributes = node.attributes
         source = clean_line(attributes.get("src") or attributes.get("data-src") or "")
         if source.startswith(("http", "/")):
             self.close_leaf()
-            self.open.append((node, node.tag or "", 0))
+            self.open.append((node, node.tag or "", 0, TAG_BITS.get(node.tag or "", 0)))
             self.describe_open()
             self.open.pop()
             at = self.described.pop()[0]
             self.leaves.append(Leaf(at, source, is_embed=True))
-            self.found.ends[at] = at + 1
+            self.ends[at] = at + 1
 
     def add_text(self, text: str, traits: int) -> None:
         if len(self.described) <= len(self.open):
@@ -227,7 +193,7 @@ class _Walker:
         if self.pieces and (self.gap or block != leaf.element):
             self.close_leaf()
         if not self.pieces:
-            leaf = self.leaf = Leaf(block, "", is_line=self.gap < _PARTED and block == leaf.element)
+            leaf = self.leaf = Leaf(block, "", 0, 0, 0, 0, self.gap < _PARTED and block == leaf.element)
         self.gap = 0
         self.pieces.append(text)
         if link >= 0:
@@ -243,31 +209,13 @@ class _Walker:
     def close_leaf(self) -> None:
         if self.pieces:
             leaf = self.leaf
-            is_preformatted = self.found.tags[leaf.element] == "pre"
+            is_preformatted = self.rows[leaf.element][0] == "pre"
             text = "".join(self.pieces)
             leaf.text = clean_lines(text) if is_preformatted else clean_line(text)
             if leaf.text:
                 self.leaves.append(leaf)
             self.pieces = []
             self.last_link = -1
-
-
-_NAMES = ("id", "role", "itemprop")  # attributes that are read as the class is
-_TELLING = frozenset({*_NAMES, "style", "hidden", "aria-hidden"})
-
-
-def _said(attributes: Mapping[str, str | None]) -> int:
-    """Signs that attributes besides the class give."""
-    signs = 0
-    for name in _NAMES:
-        if told := attributes.get(name):
-            signs |= name_signs(told)
-    style = attributes.get("style") or ""
-    if "none" in style or "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        signs |= HIDDEN
-    if style and is_clipped(style):
-        signs |= UNSEEN
-    return signs
 
 
 def _is_open(noscript: LexborNode) -> bool:

@@ -14,7 +14,7 @@ from workers.clean.body import INSIDE
 from workers.clean.declared import Declared
 from workers.clean.markup import Markup
 from workers.clean.normal import clean_line
-from workers.clean.segment import Leaf, Outline
+from workers.clean.outline import Leaf, Outline
 from workers.clean.signs import BITS
 from workers.clean.sites import site_names
 from workers.clean.title import plain

@@ -1,6 +1,7 @@
 """What the tag, class, id and role of an element say about the text inside it"""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 # Stems that portals' templates use in class, id, role and itemprop, by what they say. A stem counts wherever
@@ -114,7 +115,26 @@ def element_signs(tag: str, *names: str | None) -> int:
     return bits
 
 
-def is_clipped(style: str) -> bool:
+_NAMES = ("id", "role", "itemprop")  # attributes that are read as the class is
+_TELLING = frozenset({*_NAMES, "style", "hidden", "aria-hidden"})
+
+
+def attribute_signs(attributes: Mapping[str, str | None], classes: str) -> int:
+    """Bits that an element's attributes say; `classes` is what its class holds, "" without one."""
+    signs = name_signs(classes) if classes else 0
+    # Few elements have more than a class, and few of these any that tells something.
+    if len(attributes) == bool(classes) or _TELLING.isdisjoint(attributes):
+        return signs
+    for name in _NAMES:
+        if told := attributes.get(name):
+            signs |= name_signs(told)
+    style = attributes.get("style") or ""
+    if "none" in style or "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        signs |= HIDDEN
+    return signs | UNSEEN if style and _is_clipped(style) else signs
+
+
+def _is_clipped(style: str) -> bool:
     """Whether an element's own style cuts all of it off, as templates do it that can't count on a class."""
     return "clip" in style and bool(_UNSEEN_STYLE.search(style))
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from storage.domain import PageContext
 from workers.clean.markup import Markup
 from workers.clean.normal import clean_line
-from workers.clean.segment import Outline
+from workers.clean.outline import Outline
 
 _META_SITE = (
     "og:site_name",

@@ -1,35 +1,15 @@
 """Where the likely text runs longest and what stands in elements like its own, as numbers for the second forest"""
 
-from collections.abc import Hashable
-from dataclasses import dataclass
-
 import numpy as np
 
-from workers.clean.places import Doubles, Ints, apart, path_to
-from workers.clean.segment import Outline
+from workers.clean.outline import Ints, Outline
+from workers.clean.places import Doubles, apart, path_to
 
 _LIKELY = 0.5
 _GAP = 4  # leaves from one likely leaf to the next within a stretch
 _FAR_BACK, _FAR_ON = -60, 200
 _NONE = 99.0
 _TINY = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A page's elements as arrays: the one of each leaf, and parent, depth and end of each element."""
-
-    element: Ints
-    parents: Ints
-    depth: Ints
-    behind: Ints
-
-    @classmethod
-    def of(cls, outline: Outline) -> "Shape":
-        """As the outline has them in lists; the top is its own parent."""
-        element = np.array([leaf.element for leaf in outline.leaves], np.int64)
-        arrays = [np.array(each, np.int64) for each in (outline.parents, outline.depths, outline.ends)]
-        return cls(element, np.maximum(arrays[0], 0), arrays[1], arrays[2])
 
 
 class Stretches:
@@ -39,33 +19,18 @@ class Stretches:
     same classes above them: what a portal does with one of them it mostly does with all.
     """
 
-    def __init__(self, outline: Outline, shape: Shape, chance: Doubles, chars: Doubles) -> None:
-        self.outline, self.shape = outline, shape
+    def __init__(self, outline: Outline, chance: Doubles, chars: Doubles) -> None:
+        self.outline = outline
+        shape = self.shape = outline.shape
         self.chance, self.chars, self.element = chance, chars, shape.element
         self.index = np.arange(len(chance))
         self.likely = np.flatnonzero(chance > _LIKELY)
-        self.keys = self._keys()
+        parent = shape.parents[self.element]
+        self.keys = [shape.kind, shape.wide_kind, shape.tag, parent, shape.parents[parent]]
 
     def columns(self) -> list[Doubles]:
         """All of it, a column each, a number a leaf."""
         return [*self._longest(), *self._alike()]
-
-    def _keys(self) -> list[Ints]:
-        """Numbers for kind, kind with the classes further up, tag, parent and the element above that."""
-        tags, names = self.outline.tags, self.outline.names
-        parent = self.shape.parents[self.element]
-        above = self.shape.parents[parent]
-        kinds: list[tuple[int, int, int]] = []
-        numbers: dict[Hashable, int] = {}
-        number = numbers.setdefault
-        last = -1
-        for at, up, higher in zip(self.element.tolist(), parent.tolist(), above.tolist(), strict=True):
-            if at != last:  # leaves of one element follow one another
-                tag, last = tags[at], at
-                near = number((tag, names[at], names[up]), len(numbers))
-                kind = near, number((near, names[higher]), len(numbers)), number(tag, len(numbers))
-            kinds.append(kind)
-        return [*np.array(kinds, np.int64).reshape(-1, 3).T.copy(), parent, above]
 
     def _longest(self) -> list[Doubles]:
         """How far each leaf is from the longest stretch of likely leaves, and whether that holds leaves like it."""

@@ -3,9 +3,9 @@
 import numpy as np
 
 from workers.clean.features import Floats
-from workers.clean.places import Doubles, Ints, apart, path_to
-from workers.clean.segment import Outline
-from workers.clean.stretches import Shape, Stretches
+from workers.clean.outline import Ints, Outline
+from workers.clean.places import Doubles, apart, path_to
+from workers.clean.stretches import Stretches
 
 _NONE = 99.0
 _SOMEWHAT = 0.3
@@ -17,7 +17,7 @@ def surround(outline: Outline, features: Floats, chance: Doubles, wanted: Ints |
 
     One row a leaf, or one for each of the leaves `wanted`.
     """
-    shape = Shape.of(outline)
+    shape = outline.shape
     parent = shape.parents[shape.element]
     chars = features[:, 0].astype(np.float64)
     weight = np.log1p(chars)
@@ -28,8 +28,8 @@ def surround(outline: Outline, features: Floats, chance: Doubles, wanted: Ints |
     for span in (3, 8):
         columns += _windows(chance, span)
     columns.append(np.maximum.accumulate(chance[::-1])[::-1])
-    columns += _from_text(outline, shape, parent, chance, weight)
-    columns += Stretches(outline, shape, chance, chars).columns()
+    columns += _from_text(outline, parent, chance, weight)
+    columns += Stretches(outline, chance, chars).columns()
     both = (np.array(columns), features.T)
     chosen = both if wanted is None else [each.take(wanted, axis=1) for each in both]
     return np.concatenate(chosen, dtype=np.float32, casting="same_kind").T
@@ -85,12 +85,13 @@ def _distances(chance: Doubles) -> list[Doubles]:
     ]
 
 
-def _from_text(outline: Outline, shape: Shape, above: Ints, chance: Doubles, weight: Doubles) -> list[Doubles]:
+def _from_text(outline: Outline, above: Ints, chance: Doubles, weight: Doubles) -> list[Doubles]:
     """Steps to the first likely leaf and to the element with most likely text; the widest gap so far."""
     is_likely = chance > 0.5
     likely = is_likely.nonzero()[0]
     if not len(likely):
         return [np.full(len(chance), -1.0)] * 6
+    shape = outline.shape
     element, depth, behind = shape.element, shape.depth, shape.behind
     mass = np.bincount(above, np.where(chance > _SOMEWHAT, chance * weight, 0.0))
     columns = apart(element, path_to(outline, int(element[likely[0]])), depth, behind)

@@ -11,7 +11,7 @@ from workers.clean import facts as pages
 from workers.clean import wordcount
 from workers.clean.facts import Facts
 from workers.clean.markup import Markup
-from workers.clean.segment import Outline
+from workers.clean.outline import Outline
 
 _WORDS: dict[str, list[str]] = json.loads(Path(__file__).with_name("walls.json").read_text("utf-8"))
 _TAG_PATH = re.compile(

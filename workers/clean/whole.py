@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from workers.clean import wordcount
 from workers.clean.markup import Markup, text_of
-from workers.clean.segment import Outline
+from workers.clean.outline import Outline
 
 _WORDS: dict[str, list[str]] = json.loads(Path(__file__).with_name("walls.json").read_text("utf-8"))
 _WHOLE, _MORE = frozenset(_WORDS["whole"]), frozenset(_WORDS["more"])

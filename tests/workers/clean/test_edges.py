@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from workers.clean.edges import grow, is_furniture, trim
 from workers.clean.markup import parse
-from workers.clean.segment import Leaf, segment
+from workers.clean.outline import Leaf
+from workers.clean.segment import segment
 
 TITLE = "Ferry talks go on"
 TEXT = ["The harbour chiefs asked for a pause of a day.", "The minister spoke at noon.", "Nobody left the room."]

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.clean.markup import parse
+from workers.clean.outline import Outline
 from workers.clean.places import FAR, Places
-from workers.clean.segment import Outline, segment
+from workers.clean.segment import segment
 from workers.clean.signs import SIGN_NAMES
 
 URL = "https://portal.example/a"

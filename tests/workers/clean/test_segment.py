@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.clean.markup import parse
-from workers.clean.segment import MAX_LEAVES, Leaf, segment
+from workers.clean.outline import Leaf
+from workers.clean.segment import MAX_LEAVES, segment
 
 URL = "https://portal.example/a"
 

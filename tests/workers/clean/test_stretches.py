@@ -3,7 +3,7 @@ import numpy as np
 from workers.clean.markup import parse
 from workers.clean.places import Doubles
 from workers.clean.segment import segment
-from workers.clean.stretches import Shape, Stretches
+from workers.clean.stretches import Stretches
 
 # Four paragraphs, a teaser of two, and behind five lines of a menu a comment like the teaser's.
 _PAGE = (
@@ -18,7 +18,7 @@ _MEAN, _SIZE, _LAST_OF_KIND, _BACK = 14, 16, 26, 28
 def _columns(chance: Doubles) -> Doubles:
     outline = segment(parse(_PAGE.encode(), "https://portal.example/").tree.body)
     assert len(outline.leaves) == len(chance)
-    found = Stretches(outline, Shape.of(outline), chance, np.full(len(chance), 10.0)).columns()
+    found = Stretches(outline, chance, np.full(len(chance), 10.0)).columns()
     return np.array(found)
 
 
