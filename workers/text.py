@@ -49,6 +49,7 @@ _ABBREVIATION = re.compile(
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[A-Z]\.[A-Z]|Hr|Nr|bzw|ca|vgl|Sra?|Ud|EE|UU|av|M|Mme|art"
     r"|[A-ZА-Я]\.\s?[A-ZА-Я]|г|гг|ул|им|тыс|млн|млрд|руб|dott|sig|ul|im|tzw|prof|dr|mgr|nr|tys|mln)\.\s+$"
 )  # fmt: skip
+LONGEST_ABBREVIATION = 4  # letters: a longer word before a full stop is none
 
 
 def normal(text: str) -> str:
@@ -95,17 +96,16 @@ def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
     follower = text[match.end()]
     if follower.islower():
         return True
-    return (
-        match.group()[0] == "." and _ABBREVIATION.search(text, max(start, match.start() - 12), match.end()) is not None
-    )
+    at = match.start()
+    if text[at] != "." or text[at - LONGEST_ABBREVIATION - 1 : at].isalpha():
+        return False
+    return _ABBREVIATION.search(text, max(start, at - 12), match.end()) is not None
 
 
 def _keep(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    stripped = text[start:end]
-    left = len(stripped) - len(stripped.lstrip())
-    right = len(stripped.rstrip())
-    if right > left:
-        found.append((start + left, start + right))
+    kept = text[start:end].rstrip()
+    if kept:
+        found.append((start + len(kept) - len(kept.lstrip()), start + len(kept)))
 
 
 def words(text: str) -> list[str]:
@@ -162,27 +162,16 @@ _CYRILLIC = {
 }  # fmt: skip
 _TO_LATIN = str.maketrans(_CYRILLIC)
 _CASE_ENDING = re.compile("(?<=...)(?:ого|его|ому|ему|ыми|ими|ами|ями|ах|ях|ом|ем|ым|им|ой|ей|ую|юю|[аеиоуыэюяьй])$")
-_SOUNDS = [
-    ("ae", "e"),
-    ("oe", "o"),
-    ("ue", "u"),
-    ("sch", "s"),
-    ("sh", "s"),
-    ("ch", "k"),
-    ("ph", "f"),
-    ("th", "t"),
-    ("ck", "k"),
-    ("q", "k"),
-    ("x", "ks"),
-    ("c", "k"),
-    ("z", "s"),
-    ("w", "v"),
-    ("j", "y"),
-    ("dh", "d"),
-    ("gh", "g"),
-    ("kh", "k"),
-]
-_VOWELS = re.compile("[aeiouyh]")
+# In this order; the letters in front say which words have to be looked at.
+_SOUNDS = (
+    ("e", (("ae", "e"), ("oe", "o"), ("ue", "u"))),
+    ("h", (("sch", "s"), ("sh", "s"), ("ch", "k"), ("ph", "f"), ("th", "t"))),
+    ("c", (("ck", "k"),)),
+    ("x", (("x", "ks"),)),
+)
+_LETTERS = str.maketrans("qczwj", "kksvy")
+_LATER_SOUNDS = (("dh", "d"), ("gh", "g"), ("kh", "k"))
+_VOWELS = str.maketrans("", "", "aeiouyh")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -198,8 +187,19 @@ def skeleton(word: str) -> str:
     bare = plain(word)
     if not bare.isascii() or len(bare) < 4:
         return stem(word)
-    for sound, letter in _SOUNDS:
-        bare = bare.replace(sound, letter)
-    bare = _DOUBLE.sub(r"\1", bare)[:6]
-    bones = bare[0] + _VOWELS.sub("", bare[1:])
+    bare = _DOUBLE.sub(r"\1", _sounds(bare))[:6]
+    bones = bare[0] + bare[1:].translate(_VOWELS)
     return bones if len(bones) > 2 else bare[:4]
+
+
+def _sounds(bare: str) -> str:
+    """Return a word with one letter for each consonant's sound."""
+    for sign, sounds in _SOUNDS:
+        if sign in bare:
+            for sound, letter in sounds:
+                bare = bare.replace(sound, letter)
+    bare = bare.translate(_LETTERS)
+    if "h" in bare:
+        for sound, letter in _LATER_SOUNDS:
+            bare = bare.replace(sound, letter)
+    return bare

@@ -17,7 +17,7 @@ from workers.dedup.original import Contender
 from workers.dedup.weighing import Weighed
 
 CLEARLY = 0.4  # more of a sentence's weight in one text than in another
-AT_ONCE = 64  # pairs that are compared in one go: more save little and take memory
+AT_ONCE = 256  # pairs that are compared in one go: more save little
 Documents = Callable[[Collection[int]], Mapping[int, Document]]
 
 

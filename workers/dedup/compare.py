@@ -1,7 +1,8 @@
 """Two texts into evidence: what of each is found in the other, in which order, with which facts"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,12 +15,12 @@ from workers.dedup.sides import WEAK, Pair
 from workers.dedup.weighing import GROUPS, Weighed
 
 GLANCE = ("inner_words", "outer_words", "inner_facts", "outer_facts", "inner_telling")
+MOST_CELLS = 1 << 20  # sentences of one text times those of the other, of all pairs compared at once: 12 bytes each
 MORE = 0.1  # of what a text has more of, not at its front, against likeness
 _FACTS, _TELLING = GROUPS.index("facts"), GROUPS.index("telling")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What comparing text `a` with text `b` measured.
 
     `values` are in the order of measures.NAMES; `a_is_inner` says which text plays the inner part.
@@ -31,8 +32,7 @@ class Evidence:
     b_aligned: Alignment
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     """What two texts have in common, before their sentences are looked at: most pairs are dismissed by it."""
 
     inner: Weighed
@@ -53,11 +53,13 @@ def glances(pairs: Sequence[tuple[Weighed, Weighed]]) -> list[Glance]:
         return []
     both = [in_common(a, b) for a, b in pairs]
     texts = [*(a for a, _ in pairs), *(b for _, b in pairs)]
-    terms = [*(one.terms_a for one in both), *(one.terms_b for one in both)]
     facts = [*(one.facts_a for one in both), *(one.facts_b for one in both)]
-    words = [_share(text, found) for text, found in zip(texts, terms, strict=True)]
+    words = [_share(a, one.keys_a, one.terms) for (a, _), one in zip(pairs, both, strict=True)]
+    words += [_share(b, one.keys_b, one.terms) for (_, b), one in zip(pairs, both, strict=True)]
     by_fact = rows([found.size for found in facts])
-    groups = [text.fact_groups[_FACTS : _TELLING + 1, found] for text, found in zip(texts, facts, strict=True)]
+    groups = [
+        text.fact_groups[_FACTS : _TELLING + 1].take(found, axis=1) for text, found in zip(texts, facts, strict=True)
+    ]
     shares = [np.array(words), *map(by_fact.sums, np.concatenate(groups, axis=1))]
     (words_a, facts_a, telling_a), (words_b, facts_b, telling_b) = np.split(np.stack(shares), 2, axis=1)
     mass_a, mass_b = np.split(np.array([text.mass for text in texts]), 2)
@@ -71,9 +73,9 @@ def glances(pairs: Sequence[tuple[Weighed, Weighed]]) -> list[Glance]:
     ]
 
 
-def _share(text: Weighed, found: Ints) -> float:
-    """Return the share of a text's weight that is found: exactly 1 where all of it is, by the same sum."""
-    return float(text.weights[found].sum()) / text.mass if text.mass else 0.0
+def _share(text: Weighed, found: Ints, terms: int) -> float:
+    """Return the share of a text's weight whose terms are found: exactly 1 where all of it is, by the same sum."""
+    return float(np.add.reduce(text.weights.take(found[:terms]))) / text.mass if text.mass else 0.0
 
 
 def evidence(a: Weighed, b: Weighed) -> Evidence:
@@ -83,14 +85,26 @@ def evidence(a: Weighed, b: Weighed) -> Evidence:
 
 def evidences(glances: Sequence[Glance]) -> list[Evidence]:
     """Compare many pairs of texts at once, which costs a third of one by one."""
-    if not glances:
-        return []
-    pairs = [_pair(one) for one in glances]
     found = []
-    for one, pair, values in zip(glances, pairs, measure(pairs), strict=True):
-        first, second = pair.aligned if one.a_is_inner else pair.aligned[::-1]
-        found.append(Evidence(values, one.a_is_inner, first, second))
+    for start, end in pairwise(_cuts(glances)):
+        some = glances[start:end]
+        pairs = [_pair(one) for one in some]
+        for one, pair, values in zip(some, pairs, measure(pairs), strict=True):
+            first, second = pair.aligned if one.a_is_inner else pair.aligned[::-1]
+            found.append(Evidence(values, one.a_is_inner, first, second))
     return found
+
+
+def _cuts(glances: Sequence[Glance]) -> list[int]:
+    """Return where to part the pairs so that no more than MOST_CELLS of sentences lie side by side at once."""
+    cuts, cells = [0], 0
+    for place, one in enumerate(glances):
+        own = one.inner.masses.size * one.outer.masses.size
+        if cells and cells + own > MOST_CELLS:
+            cuts.append(place)
+            cells = 0
+        cells += own
+    return [*cuts, len(glances)] if glances else cuts
 
 
 def _pair(seen: Glance) -> Pair:

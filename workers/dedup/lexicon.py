@@ -1,6 +1,7 @@
 """Words into integers, with what is known about each"""
 
 import hashlib
+import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from workers.dedup.commonness import UNLISTED, listed
 
 Ints = npt.NDArray[np.int64]
 
-_NUMBER = re.compile(r"\d")
+MARKS = ('"', "\0", "\1")  # a quotation's begin or end, a sentence's end, and one that ends its line: no words
 
 
 @cache
@@ -64,31 +65,40 @@ class Lexicon(dict[str, int]):
     """Numbers words as they are met and remembers what was worked out about each.
 
     A cache only: the numbers differ from process to process, the terms behind them don't. It starts
-    afresh when `limit` words are known, so its memory is bounded.
+    afresh when `limit` words are known, so its memory is bounded. The MARKS have the first numbers.
     """
 
     def __init__(self, limit: int = 2_000_000) -> None:
         super().__init__()
         self._limit = limit
-        self._used = 0
         self._attributes = _empty(1 << 12)
+        self._start()
+
+    def _start(self) -> None:
+        self.clear()
+        self.update((mark, number) for number, mark in enumerate(MARKS))
+        self._used = len(MARKS)
+        self._new: list[str] = []
 
     def number(self, words: Sequence[str]) -> Ints:
         """Return the number of each of `words`, in their order."""
         if self._used > self._limit:
-            self.clear()
-            self._used = 0
-        known = self._used
+            self._start()
         found = itemgetter(*words)(self) if len(words) > 1 else [self[word] for word in words]
-        self._look_up(known)
+        if self._new:
+            self._describe()
         return np.array(found, np.int64)
 
-    def _look_up(self, start: int) -> None:
-        """Fill in how common the words from number `start` on are, all at once."""
-        if start < self._used:
-            new, held = slice(start, self._used), self._attributes
-            listed_shares = listed(held.stems[new])
-            held.shares[new] = np.where(np.isnan(held.shares[new]), listed_shares, held.shares[new])
+    def _describe(self) -> None:
+        """Fill in what is known about the new words, all at once."""
+        while self._used > self._attributes.stems.size:
+            self._attributes = _grown(self._attributes)
+        new, held = slice(self._used - len(self._new), self._used), self._attributes
+        for name, column in zip(Attributes.__slots__, zip(*map(_described, self._new), strict=True), strict=True):
+            getattr(held, name)[new] = column
+        is_unknown = np.isnan(held.shares[new])
+        held.shares[new] = np.where(is_unknown, listed(held.stems[new]), held.shares[new])
+        self._new = []
 
     @property
     def attributes(self) -> Attributes:
@@ -97,32 +107,26 @@ class Lexicon(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         number = self._used
-        if number >= self._attributes.stems.size:
-            self._attributes = _grown(self._attributes)
-        _describe(self._attributes, number, word)
         self._used = number + 1
+        self._new.append(word)
         self[word] = number
         return number
 
 
-def _describe(into: Attributes, number: int, word: str) -> None:
+def _described(word: str) -> tuple[int, int, bool, bool, int, float, float, float, float]:
+    """Return a word's row of Attributes; a share that is NaN is looked up together with those of other new words."""
     lowered = word.casefold()
-    into.lengths[number] = min(len(word), 999)
-    into.values[number] = np.nan
-    into.magnitudes[number] = magnitude(lowered)
-    into.is_capitalised[number] = word[0] != lowered[0] and len(word) > 1
-    into.is_unspaced[number] = text.HAS_UNSPACED.match(word) is not None
-    if _NUMBER.match(word):
-        into.values[number] = numeric(word)
-        into.stems[number] = into.skeletons[number] = number_term(into.values[number])
-        into.shares[number] = number_share(into.values[number])
-        return
-    into.values[number] = _count(lowered)
-    into.parts[number] = _part(lowered, float(into.values[number]))
-    into.stems[number] = term("w", text.stem(lowered))
-    is_word = np.isnan(into.values[number])
-    into.skeletons[number] = term("n", text.skeleton(lowered)) if is_word else number_term(into.values[number])
-    into.shares[number] = np.nan  # looked up together with those of other new words
+    is_unspaced = not word.isascii() and text.HAS_UNSPACED.match(word) is not None
+    is_capitalised = word[0] != lowered[0] and len(word) > 1
+    size, factor = min(len(word), 999), magnitude(lowered)
+    if word[0].isdecimal():
+        value = numeric(word)
+        own, share = number_term(value), number_share(value)
+        return own, own, is_capitalised, is_unspaced, size, share, value, factor, 0.0
+    value = _count(lowered)
+    stem = term("w", text.stem(lowered))
+    bones = number_term(value) if not math.isnan(value) else term("n", text.skeleton(lowered))
+    return stem, bones, is_capitalised, is_unspaced, size, np.nan, value, factor, _part(lowered, value)
 
 
 def _count(word: str) -> float:
@@ -152,9 +156,9 @@ def _all_joined() -> re.Pattern[str]:
 
 def _part(word: str, count: float) -> float:
     """Return what a word adds to or multiplies in a number of several words, 0 if it belongs to none."""
-    if not np.isnan(count):
+    if not math.isnan(count):
         return count
-    if text.HAS_UNSPACED.match(word):
+    if not word.isascii() and text.HAS_UNSPACED.match(word):
         return 0.0
     return _number_words("parts").get(word, 0.0) or _number_words("magnitudes").get(word, 0.0)
 
@@ -164,7 +168,7 @@ def magnitude(word: str) -> float:
     known = _number_words("magnitudes")
     if word in known:
         return known[word]
-    return known.get(word[0], 0.0) if text.HAS_UNSPACED.match(word) else 0.0
+    return known.get(word[0], 0.0) if not word.isascii() and text.HAS_UNSPACED.match(word) else 0.0
 
 
 def number_share(value: float) -> float:

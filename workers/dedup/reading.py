@@ -8,16 +8,14 @@ import numpy.typing as npt
 
 from storage.domain import Document
 from workers import text
-from workers.dedup import facts, revisions
+from workers.dedup import facts, revisions, sheet
 from workers.dedup.habits import Habits
 from workers.dedup.lexicon import Ints, Lexicon
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
-MOST_WORDS = 6000  # of longer texts only the beginning is read: it identifies them, and time is bounded
-MOST_CHARACTERS = 60_000
-MOST_SENTENCES = 1000  # comparing takes the product of both texts' numbers; a list can have one a word
+MOST_CHARACTERS = 60_000  # of longer texts only the beginning is read; see sheet.py, too
 UNSPACED = 0.3  # share of words that are pairs of characters
 KEPT = 0.5  # of a text without its portal's lines must be left when lines that many portals print are left out too
 
@@ -66,35 +64,49 @@ class Reading:
 
 def read(document: Document, lexicon: Lexicon, habits: Habits | None = None) -> Reading:
     """Return the reading of a document without the lines that its portal repeats on many articles."""
-    sheet = _tokens(document.body[:MOST_CHARACTERS], document.portal, habits)
-    title_words = text.words(text.fold(document.title))
-    numbers = lexicon.number(sheet.words + title_words)
-    title, numbers = numbers[len(sheet.words) :], numbers[: len(sheet.words)]
-    known = lexicon.attributes
+    body = document.body[:MOST_CHARACTERS]
+    spans = text.sentences(body)
+    lines = _line_numbers(body, spans)
+    if habits is not None and spans:
+        spans = _without_habits(spans, *habits.are_habits(document.portal, lines))
+    page = sheet.lay_out(body, spans, document.title, lexicon)
+    numbers, known = page.numbers, lexicon.attributes
     stems = known.stems[numbers]
-    found = facts.facts(sheet.words, numbers, sheet.first, known)
+    found = facts.facts(page.words, numbers, page.first, known)
     distinct, sample, place = np.unique(found.terms, return_index=True, return_inverse=True)
-    terms, example, places, counts = np.unique(stems, return_index=True, return_inverse=True, return_counts=True)
+    terms, example, places, counts = _distinct(stems)
     return Reading(
         words=stems,
-        sentence_of=sheet.sentence_of,
+        sentence_of=page.sentence_of,
         terms=terms,
-        shares=known.shares[numbers][example],
+        shares=known.shares[numbers[example]],
         counts=counts,
         places=places,
         facts=distinct,
         fact_shares=found.shares[sample],
         fact_is_number=found.is_number[sample],
         mentions=place,
-        mention_sentence=sheet.sentence_of[found.at],
-        quoted=sheet.quoted,
-        title_terms=np.unique(known.stems[title]),
-        spans=sheet.spans,
-        lines=sheet.lines,
+        mention_sentence=page.sentence_of[found.at],
+        quoted=page.quoted,
+        title_terms=np.unique(known.stems[page.title]),
+        spans=page.spans,
+        lines=lines,
         is_caseless=facts.is_caseless(known.is_capitalised[numbers]),
         is_unspaced=bool(known.is_unspaced[numbers].mean() > UNSPACED) if numbers.size else False,
         is_revised=revisions.is_noted(document.title, document.body),
     )
+
+
+def _distinct(stems: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return the distinct stems, sorted, for each a word that has it and how many do, and the stem of every word."""
+    order = stems.argsort()
+    held = stems[order]
+    is_first = np.ones(held.size + 1, np.bool_)
+    np.not_equal(held[1:], held[:-1], out=is_first[1:-1])
+    starts = is_first.nonzero()[0]
+    places = np.empty_like(stems)
+    places[order] = np.cumsum(is_first[:-1]) - 1
+    return held[starts[:-1]], order[starts[:-1]], places, np.diff(starts)
 
 
 def line_number(line: str) -> int:
@@ -102,49 +114,11 @@ def line_number(line: str) -> int:
     return crc32(line.encode("utf-8", "replace"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    words: list[str]
-    first: Bools
-    sentence_of: npt.NDArray[np.int32]
-    quoted: Bools
-    spans: npt.NDArray[np.int32]
-    lines: Ints
-
-
-def _tokens(body: str, portal: str, habits: Habits | None) -> _Sheet:
-    spans = text.sentences(body)
-    lines = np.array([line_number(body[start:end]) for start, end in spans], np.int64)
-    if habits is not None and spans:
-        spans = _without_habits(spans, *habits.are_habits(portal, lines))
-    words: list[str] = []
-    lengths: list[int] = []
-    kept: list[tuple[int, int]] = []
-    quotes: list[bool] = []
-    inside, last_end = False, 0
-    for start, end in spans:
-        inside = inside and "\n" not in body[last_end:start]
-        found, marks, inside = _words(text.fold(body[start:end]), inside)
-        last_end = end
-        if not found:
-            continue
-        kept.append((start, end))
-        words += found
-        quotes += marks
-        lengths.append(len(found))
-        if len(words) > MOST_WORDS or len(kept) == MOST_SENTENCES:
-            break
-    counts = np.array(lengths, np.int64)
-    first = np.zeros(len(words), np.bool_)
-    first[np.cumsum(counts) - counts] = True
-    return _Sheet(
-        words=words,
-        first=first,
-        sentence_of=np.repeat(np.arange(len(lengths), dtype=np.int32), counts),
-        quoted=np.array(quotes, np.bool_),
-        spans=np.array(kept, np.int32).reshape(-1, 2),
-        lines=lines,
-    )
+def _line_numbers(body: str, spans: list[tuple[int, int]]) -> Ints:
+    if body.isascii():
+        plain = body.encode()
+        return np.array([crc32(plain[start:end]) for start, end in spans], np.int64)
+    return np.array([line_number(body[start:end]) for start, end in spans], np.int64)
 
 
 def _without_habits(spans: list[tuple[int, int]], own: Bools, common: Bools) -> list[tuple[int, int]]:
@@ -155,17 +129,3 @@ def _without_habits(spans: list[tuple[int, int]], own: Bools, common: Bools) -> 
     size = sum(end - start for (start, end), _ in mine)
     is_enough = sum(end - start for start, end in kept) >= KEPT * size
     return kept if is_enough else [span for span, _ in mine]
-
-
-def _words(sentence: str, inside: bool) -> tuple[list[str], list[bool], bool]:
-    """Return a sentence's words, which of them are quoted, and whether the quotation is still open."""
-    if '"' not in sentence:
-        found = text.words(sentence)
-        return found, [inside] * len(found), inside
-    found, marks = [], []
-    for part in sentence.split('"'):
-        more = text.words(part)
-        found += more
-        marks += [inside] * len(more)
-        inside = not inside
-    return found, marks, not inside

@@ -37,6 +37,7 @@ _STEMS = (
     "berichtig", "fassung", "à jour", "corrigé", "modifié", "actualizad", "corregid", "versión", "versão", "обновл",
     "исправл", "дополнен", "верси",
 )  # fmt: skip
+_ASCII_STEMS = tuple(stem for stem in _STEMS if stem.isascii())
 _MARK = re.compile("|".join(_MARKS))
 _NOTE = re.compile("|".join(_NOTES), re.IGNORECASE)
 
@@ -51,4 +52,4 @@ def is_noted(title: str, body: str) -> bool:
 
 def _may_hold(end: str) -> bool:
     folded = end.lower()
-    return any(stem in folded for stem in _STEMS)
+    return any(stem in folded for stem in (_ASCII_STEMS if folded.isascii() else _STEMS))

@@ -36,6 +36,13 @@ def rows(sizes: Sequence[int]) -> Rows:
     return Rows(counts, np.cumsum(counts) - counts, np.repeat(np.arange(counts.size), counts))
 
 
+def ranges(begins: Ints, sizes: Ints) -> Ints:
+    """Return so many numbers in a row from each of `begins` on, end to end."""
+    behind = np.cumsum(sizes)
+    places: Ints = np.arange(sizes.sum()) + np.repeat(begins - (behind - sizes), sizes)
+    return places
+
+
 def ends(where: Rows, masses: Floats, kept: npt.NDArray[np.bool_]) -> tuple[Sums, Sums]:
     """Return for each row the mass before the first and after the last value that is kept, 0 where none is."""
     places, here = np.flatnonzero(kept), np.arange(kept.size)

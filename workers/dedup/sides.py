@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +20,7 @@ STRONG = 0.6  # the same sentence, edited at most
 MISSING = -0.1  # evidence of something that the text doesn't have
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two texts, the inner one first, with all that they share."""
 
     inner: Weighed

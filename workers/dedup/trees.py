@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,11 @@ class Trees:
     value: Floats
     outputs: npt.NDArray[np.int16]
     depth: int
-    wanted: npt.NDArray[np.int64] = field(init=False)  # the feature of each node of all trees in a row; 0 at leaves
+    wanted: Ints = field(init=False)  # the feature of each node of all trees in a row; 0 at leaves
     limit: Floats = field(init=False)
-    children: npt.NDArray[np.int64] = field(init=False)  # two a node, left first; a leaf is its own
+    children: Ints = field(init=False)  # two a node, left first; a leaf is its own
+    deepest: Ints = field(init=False)  # the trees, the deepest first
+    going: tuple[int, ...] = field(init=False)  # how many of these have a node to go on from after so many steps
 
     def __post_init__(self) -> None:
         """Lay all nodes out in one row, leaves leading to themselves, so that every step is a plain look-up."""
@@ -37,6 +40,12 @@ class Trees:
         object.__setattr__(self, "wanted", np.maximum(self.feature.ravel(), 0).astype(np.int64))
         object.__setattr__(self, "limit", np.where(is_leaf, np.float32(np.inf), self.threshold.ravel()))
         object.__setattr__(self, "children", np.stack(sides, axis=1).ravel())
+        depths, at = np.zeros(trees, np.int64), np.arange(trees) * nodes
+        while (inner := at[~is_leaf[at]]).size:
+            depths[np.unique(inner // nodes)] += 1
+            at = np.concatenate([side[inner] for side in sides])
+        object.__setattr__(self, "deepest", np.argsort(-depths, kind="stable"))
+        object.__setattr__(self, "going", tuple(int((depths > step).sum()) for step in range(depths.max(initial=0))))
 
     def sums(self, values: Floats) -> Floats:
         """Return for each row of `values` (rows x features) the sums of its leaves: rows x outputs."""
@@ -50,14 +59,16 @@ class Trees:
         return total
 
     def _leaves(self, values: Floats) -> Floats:
-        trees, nodes = self.feature.shape
-        row = (np.arange(values.shape[0]) * values.shape[1])[:, None]
-        at = np.tile(np.arange(trees) * nodes, (values.shape[0], 1))
-        flat = np.ascontiguousarray(values).ravel()
-        for _ in range(self.depth):
-            goes_right = flat[row + self.wanted[at]] > self.limit[at]
-            at = self.children[2 * at + goes_right]
-        leaves: Floats = self.value.ravel()[at]
+        rows, width = values.shape
+        flat, row = np.ascontiguousarray(values).ravel(), np.arange(rows) * width
+        at = np.repeat(self.deepest * self.feature.shape[1], rows).reshape(-1, rows)
+        for going in self.going:
+            here = at[:going]
+            goes_right = flat.take(self.wanted.take(here) + row) > self.limit.take(here)
+            at[:going] = self.children.take(2 * here + goes_right)
+        ends = np.empty_like(at)
+        ends[self.deepest] = at
+        leaves: Floats = self.value.ravel().take(ends.T)
         return leaves
 
 

@@ -15,6 +15,7 @@ OPENINGS = 4  # sentences of which one may begin with a dateline: portals put li
 DATELINE = 5  # words of such an opening, which say nothing of the text: every customer sets them anew
 LINE = 10  # words: the lines that portals add are shorter, sentences of a report seldom are
 TELLING = 4.0  # rarity of a fact that few articles mention
+_HALF = 1 << 62
 GROUPS = ("names", "numbers", "facts", "telling")  # rows of `fact_groups`
 
 
@@ -28,7 +29,8 @@ class Weighed:
     """
 
     reading: Reading
-    all_weights: Floats  # of reading.terms, then of reading.facts
+    keys: Ints  # reading.terms, then reading.facts, sorted: half of what they were, those of facts above all terms'
+    all_weights: Floats  # of each key
     weights: Floats  # the first of these alone
     mass: float  # their sum
     fact_weights: Floats  # the second alone
@@ -45,15 +47,18 @@ class Weighed:
     is_long: npt.NDArray[np.bool_]  # sentences of LINE words or more
     first_mentions: Ints  # where each fact is mentioned first, counted in mentions
     runs: Ints  # distinct hashes of RUN words in order, sorted
-    run_places: Ints  # for each word that begins a run, its position in `runs`
-    holds_run: npt.NDArray[np.bool_]  # sentences in which some run lies
-    run_sentences: npt.NDArray[np.int32]  # and the sentence that it lies in, -1 across two and where datelines stand
+    run_starts: Ints  # where in `run_words` those of each run begin, and their number
+    run_words: npt.NDArray[np.int32]  # the words that begin runs, run by run
+    run_sentences: npt.NDArray[np.int32]  # the sentence that a word's run lies in, -1 across two and in datelines
+    sentence_runs: Ints  # how many runs lie in each sentence: those of words in a row ...
+    first_runs: Ints  # ... of which this is the first
+    quotes: int  # words that begin runs and stand in quotation marks
 
 
 def weigh(reading: Reading, commonness: Commonness) -> Weighed:
     """Return a reading with its terms weighed by how rare they are now."""
-    parts = (reading.terms, reading.shares), (reading.facts, reading.fact_shares)
-    all_weights = np.concatenate([commonness.rarity(*part) for part in parts])
+    everything = np.concatenate([reading.terms, reading.facts])
+    all_weights = commonness.rarity(everything, np.concatenate([reading.shares, reading.fact_shares]))
     weights, fact_weights = all_weights[: reading.terms.size], all_weights[reading.terms.size :]
     count = max(reading.sentences, 1)
     term_spots = _spots(reading.places, reading.sentence_of, reading.terms.size, count)
@@ -63,10 +68,11 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
     sentence_weights = (np.bincount(rows, weights[columns], count) + fact_masses).astype(np.float32)
     masses = sentence_weights / max(float(sentence_weights.sum()), 1e-6)
     groups, has_group = _groups(fact_weights, reading.fact_is_number)
-    runs, run_places = np.unique(_runs(reading.words), return_inverse=True)
-    run_sentences = _run_sentences(reading.sentence_of)
+    runs, run_starts, run_words = _distinct(_runs(reading.words))
+    run_sentences, first_runs, sentence_runs = _run_sentences(reading.sentence_of, count)
     return Weighed(
         reading=reading,
+        keys=np.concatenate([(reading.terms >> 1) - _HALF, (reading.facts >> 1) + _HALF]),
         all_weights=all_weights,
         weights=weights,
         mass=float(weights.sum()),
@@ -84,9 +90,12 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
         is_long=np.bincount(reading.sentence_of, minlength=count) >= LINE,
         first_mentions=_first_mentions(reading),
         runs=runs,
-        run_places=run_places,
-        holds_run=np.bincount(run_sentences[run_sentences >= 0], minlength=count) > 0,
+        run_starts=run_starts,
+        run_words=run_words,
         run_sentences=run_sentences,
+        sentence_runs=sentence_runs,
+        first_runs=first_runs,
+        quotes=int(np.count_nonzero(reading.quoted[: run_words.size])),
     )
 
 
@@ -129,9 +138,25 @@ def _runs(words: Ints) -> Ints:
     return total
 
 
-def _run_sentences(sentence_of: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+def _distinct(hashes: Ints) -> tuple[Ints, Ints, npt.NDArray[np.int32]]:
+    """Return the distinct hashes, sorted, where the places of each begin, with their number, and these places."""
+    order = hashes.argsort()
+    held = hashes[order]
+    is_first = np.ones(held.size + 1, np.bool_)
+    np.not_equal(held[1:], held[:-1], out=is_first[1:-1])
+    starts = is_first.nonzero()[0]
+    return held[starts[:-1]], starts, order.astype(np.int32)
+
+
+def _run_sentences(sentence_of: npt.NDArray[np.int32], count: int) -> tuple[npt.NDArray[np.int32], Ints, Ints]:
+    """Return the sentence of each run, and for each sentence its first run and how many lie in it."""
     first, last = sentence_of[: max(sentence_of.size - RUN + 1, 0)], sentence_of[RUN - 1 :]
     inside = first == last
     for start in sentence_of.searchsorted(np.arange(OPENINGS)).tolist():
         inside[start : start + DATELINE] = False
-    return np.where(inside, first, np.int32(-1))
+    lying = inside.nonzero()[0]
+    found = np.where(inside, first, np.int32(-1))
+    held = np.bincount(first[lying], minlength=count)
+    begin = np.zeros(count, np.int64)
+    begin[first[lying[::-1]]] = lying[::-1]  # of several values for one sentence the last counts: its first run
+    return found, begin, held

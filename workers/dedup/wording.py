@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from workers.dedup.align import common
-from workers.dedup.rows import Rows, Sums, rows
+from workers.dedup.lexicon import Ints
+from workers.dedup.rows import Rows, Sums, ranges, rows
 from workers.dedup.sides import MISSING, STRONG, Bools, Sides
 
 EXACT = 0.97  # of the weight of a sentence too short to hold a run
@@ -14,10 +15,13 @@ LONG = 6  # runs in a row: eight words, which only copying brings
 
 @dataclass(frozen=True, slots=True)
 class _Runs:
-    """All runs of words of all sides in a row, and which the other text has."""
+    """The runs of words of all sides in a row that the other text has too: few where neither copies the other."""
 
-    where: Rows
-    is_found: Bools
+    where: Rows  # all runs
+    places: Ints  # of the found ones, in order
+    of: Ints  # and their sides
+    hits: Sums  # how many each side has
+    is_found: Bools  # of all runs
 
 
 def measure(sides: Sides) -> list[Sums]:
@@ -28,28 +32,37 @@ def measure(sides: Sides) -> list[Sums]:
 
 def _runs(sides: Sides) -> _Runs:
     texts, half = sides.texts, len(sides.texts) // 2
-    where, distinct = (rows([getattr(text, name).size for text in texts]) for name in ("run_places", "runs"))
+    where = rows([text.run_words.size for text in texts])
+    distinct = rows([text.run_starts.size for text in texts])
     both = [common(a.runs, b.runs) for a, b in zip(texts[:half], texts[half:], strict=True)]
     hits = [*(a for a, _ in both), *(b for _, b in both)]
-    is_hit = np.zeros(distinct.of.size, np.bool_)
-    is_hit[np.concatenate(hits) + np.repeat(distinct.starts, [hit.size for hit in hits])] = True
-    is_found = is_hit[np.concatenate([text.run_places for text in texts]) + distinct.starts[where.of]]
-    return _Runs(where, is_found)
+    sizes = [hit.size for hit in hits]
+    hit = np.concatenate(hits) + np.repeat(distinct.starts, sizes)
+    starts = np.concatenate([text.run_starts for text in texts])
+    words = np.concatenate([text.run_words for text in texts])
+    shift, counts = np.repeat(where.starts, sizes), starts[hit + 1] - starts[hit]
+    is_found = np.zeros(words.size, np.bool_)
+    is_found[words[ranges(starts[hit] + shift, counts)] + np.repeat(shift, counts)] = True
+    places = is_found.nonzero()[0]
+    of = where.starts.searchsorted(places, side="right") - 1
+    return _Runs(where, places, of, np.bincount(of, minlength=len(texts)).astype(np.float64), is_found)
 
 
 def _shares(sides: Sides, runs: _Runs) -> list[Sums]:
     """short_runs, long_runs, own_runs (outside quotations), quoted (share of words), quoted_runs."""
-    where, short = runs.where, runs.is_found
-    total = np.cumsum(short)
-    long = (total[LONG:] - total[:-LONG] == LONG) & (where.of[LONG:] == where.of[:-LONG])
-    longest = np.bincount(where.of[LONG:], long, where.sizes.size)
-    quoted = np.concatenate([text.reading.quoted[: text.run_places.size] for text in sides.texts])
-    quotes, quoted_hits, all_hits = where.sums(quoted), where.sums(short & quoted), where.sums(short)
+    where, places, count = runs.where, runs.places, len(sides.texts)
+    last, first = places[LONG - 1 :], places[: max(places.size - LONG + 1, 0)]
+    of = runs.of[LONG - 1 :]
+    long = (last - first == LONG - 1) & (first > where.starts[of])
+    longest = np.bincount(of[long], minlength=count)
+    quoted = np.concatenate([text.reading.quoted[: text.run_words.size] for text in sides.texts])
+    quotes = np.array([text.quotes for text in sides.texts], np.float64)
+    quoted_hits = np.bincount(runs.of[quoted[places]], minlength=count)
     sizes = np.maximum(where.sizes, 1)
     return [
-        all_hits / sizes,
+        runs.hits / sizes,
         longest / np.maximum(where.sizes - LONG, 1),
-        (all_hits - quoted_hits) / np.maximum(where.sizes - quotes, 1),
+        (runs.hits - quoted_hits) / np.maximum(where.sizes - quotes, 1),
         quotes / sizes,
         np.where(quotes > 0, quoted_hits / np.maximum(quotes, 1), MISSING),
     ]
@@ -57,17 +70,21 @@ def _shares(sides: Sides, runs: _Runs) -> list[Sums]:
 
 def _touches(sides: Sides, runs: _Runs) -> list[Sums]:
     """exact (weight of sentences that stand there word for word), retouched (share of the kept), touches (places)."""
-    own = np.concatenate([text.run_sentences for text in sides.texts])
-    missing = np.flatnonzero((own >= 0) & ~runs.is_found)
-    rows_missing = own[missing] + sides.sentences.starts[runs.where.of[missing]]
-    gaps = np.bincount(rows_missing, minlength=sides.sentences.of.size)
-    holds_run = np.concatenate([text.holds_run for text in sides.texts])
-    exact = np.where(holds_run, gaps == 0, sides.contained >= EXACT)
+    sums, starts = sides.sentences.sums, sides.sentences.starts
+    held = np.concatenate([text.sentence_runs for text in sides.texts])
+    own = np.concatenate([text.run_sentences for text in sides.texts])[runs.places]
+    lying = own >= 0
+    gaps = held - np.bincount(own[lying] + starts[runs.of[lying]], minlength=held.size)
+    exact = np.where(held > 0, gaps == 0, sides.contained >= EXACT)
     kept = sides.contained >= STRONG
-    is_new = np.ones(missing.size, np.bool_)
-    is_new[1:] = (missing[1:] != missing[:-1] + 1) | (rows_missing[1:] != rows_missing[:-1])
-    places = np.bincount(sides.sentences.of[rows_missing], is_new & kept[rows_missing], len(sides.texts))
-    sums = sides.sentences.sums
+    touched = (kept & (gaps > 0)).nonzero()[0]
+    of = sides.sentences.of[touched]
+    begin = np.concatenate([text.first_runs for text in sides.texts])[touched] + runs.where.starts[of]
+    words = ranges(begin, held[touched])
+    missing = ~runs.is_found[words]
+    is_new = missing.copy()
+    is_new[1:] &= ~(missing[:-1] & (words[1:] == words[:-1] + 1))  # no run lies across two sentences
+    places = np.bincount(np.repeat(of, held[touched])[is_new], minlength=len(sides.texts))
     return [
         sums(sides.masses * exact),
         sums(kept & (gaps > 0)) / np.maximum(sums(kept), 1),

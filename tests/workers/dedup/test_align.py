@@ -1,7 +1,5 @@
 """Sentences laid beside the nearest of the other text"""
 
-from dataclasses import astuple
-
 import numpy as np
 import pytest
 
@@ -50,9 +48,9 @@ def test_other_texts_are_far():
 def test_turned_round_it_is_the_same_seen_from_the_other():
     a, b = weighed(HARBOUR, f"{FIRST} {SECOND}")
     there, back = align.in_common(a, b), align.in_common(b, a)
-    for one, other in zip(astuple(there.turned()), astuple(back), strict=True):
-        assert np.array_equal(np.sort(one), np.sort(other))
-    for one, other in zip(astuple(align.overlaps(a, b, there)), astuple(align.overlaps(b, a, back)), strict=True):
+    for one, other in zip(there.turned(), back, strict=True):
+        assert np.array_equal(np.sort(one), np.sort(other)) if isinstance(one, np.ndarray) else one == other
+    for one, other in zip(align.overlaps(a, b, there), align.overlaps(b, a, back), strict=True):
         assert np.allclose(one.T, other)
 
 

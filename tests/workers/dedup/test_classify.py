@@ -90,7 +90,7 @@ def test_scores_are_probabilities_and_each_rows_own(several):
 def test_directed_evidence_has_the_first_texts_part_first(values, is_inner):
     size = len(DIRECTED)
     row = np.array(values, np.float32)
-    seen = replace(SEEN, values=row, a_is_inner=is_inner)
+    seen = SEEN._replace(values=row, a_is_inner=is_inner)
     found = classify.directed(seen)
     first, second = (row[:size], row[size : 2 * size]) if is_inner else (row[size : 2 * size], row[:size])
     np.testing.assert_array_equal(found[:size], first)
@@ -114,7 +114,7 @@ def test_a_verdict_by_score_and_relatedness(score, related, is_copy, is_related)
 
 
 def test_a_verdict_is_kept_in_short():
-    found = classify.verdict(MODEL, replace(SEEN, values=np.full(len(NAMES), 1 / 3, np.float32)), 2 / 3, 0, 0.5)
+    found = classify.verdict(MODEL, SEEN._replace(values=np.full(len(NAMES), 1 / 3, np.float32)), 2 / 3, 0, 0.5)
     assert found.score == 0.6667
     assert set(found.evidence.values()) == {0.3333}
 

@@ -109,6 +109,19 @@ def test_a_text_goes_as_the_source_of_its_part_and_of_itself_with_a_local_openin
     assert support(HARBOUR, HARBOUR) == pytest.approx(1.0)
 
 
+def test_pairs_of_many_sentences_are_compared_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = [(weighed(one), weighed(other)) for one in (HARBOUR, WEATHER) for other in (HARBOUR, OWN_REPORT, REWORDED)]
+    at_once, sizes = compare.evidences(compare.glances(pairs)), []
+    measure = compare.measure
+    monkeypatch.setattr(compare, "measure", lambda some: sizes.append(len(some)) or measure(some))
+    monkeypatch.setattr(compare, "MOST_CELLS", 300)
+    apart = compare.evidences(compare.glances(pairs))
+    assert sum(sizes) == len(pairs)
+    assert 1 < len(sizes) < len(pairs)
+    for one, other in zip(at_once, apart, strict=True):
+        np.testing.assert_allclose(one.values, other.values, rtol=1e-5, atol=1e-6)
+
+
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_evidence_is_finite_whatever_the_texts(one: str, other: str) -> None:
     there, _back = compare.evidence(weighed(one), weighed(other)), compare.evidence(weighed(other), weighed(one))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.workers.dedup.texts import HARBOUR, document
 from workers import text
-from workers.dedup import lexicon, reading
+from workers.dedup import lexicon, reading, sheet
 from workers.dedup.habits import COMMON, OWN, Habits
 from workers.dedup.lexicon import Lexicon
 
@@ -110,8 +110,8 @@ def test_the_title_is_kept_apart():
 
 
 def test_of_a_long_text_only_the_beginning_is_read():
-    assert read("One two three four five. " * 5000).words.size < reading.MOST_WORDS + 10
+    assert read("One two three four five. " * 5000).words.size < sheet.MOST_WORDS + 10
 
 
 def test_of_a_list_with_a_line_a_word_only_the_beginning_is_compared():
-    assert read("a\n" * 5000).sentences == read("北京。" * 5000).sentences == reading.MOST_SENTENCES
+    assert read("a\n" * 5000).sentences == read("北京。" * 5000).sentences == sheet.MOST_SENTENCES

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.dedup.rows import ends, rows
+from workers.dedup.rows import ends, ranges, rows
 
 VALUES = st.lists(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=8), min_size=1, max_size=6)
 
@@ -30,3 +30,9 @@ def test_ends_are_what_lies_outside_the_kept(several):
         places = [at for at, (_, is_kept) in enumerate(row) if is_kept]
         outside = (row[: places[0]], row[places[-1] + 1 :]) if places else ([], [])
         assert (before, after) == tuple(sum(value for value, _ in part) for part in outside)
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5)), max_size=8))
+def test_ranges_are_laid_end_to_end(parts):
+    begins, sizes = (np.array([part[n] for part in parts], np.int64) for n in (0, 1))
+    assert ranges(begins, sizes).tolist() == [place for begin, size in parts for place in range(begin, begin + size)]

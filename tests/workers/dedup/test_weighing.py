@@ -38,17 +38,33 @@ def test_sentences_hold_their_terms_and_facts_once(weighed):
 
 
 def test_runs_are_of_three_words_distinct_and_sorted(weighed):
-    assert weighed.run_places.size == weighed.reading.words.size - weighing.RUN + 1
+    assert weighed.run_words.size == weighed.reading.words.size - weighing.RUN + 1
     assert np.all(np.diff(weighed.runs) > 0)
-    assert set(weighed.run_places) == set(range(weighed.runs.size))
+    assert sorted(weighed.run_words.tolist()) == list(range(weighed.run_words.size))
+
+
+def test_words_that_begin_equal_runs_stand_together():
+    weighed = weighing.weigh(reading.read(document(1, "the ship sank and the ship sank"), Lexicon()), Commonness())
+    begun = [set(places) for places in np.split(weighed.run_words, weighed.run_starts[1:-1])]
+    assert len(begun) == weighed.runs.size == weighed.run_starts.size - 1 == 4
+    assert {0, 4} in begun
 
 
 def test_runs_lie_in_a_sentence_but_for_those_across_two_and_of_datelines(weighed):
     found, inside = weighed.run_sentences, weighed.reading.sentence_of
-    assert found.size == weighed.run_places.size
+    assert found.size == weighed.run_words.size
     assert set(found.tolist()) == {-1, *range(weighed.reading.sentences)}
     assert all(inside[at] == inside[at + weighing.RUN - 1] == found[at] for at in np.flatnonzero(found >= 0))
     assert (found[: weighing.DATELINE] == -1).all()
+    for sentence, (first, size) in enumerate(zip(weighed.first_runs, weighed.sentence_runs, strict=True)):
+        assert np.flatnonzero(found == sentence).tolist() == list(range(first, first + size))
+
+
+def test_keys_are_sorted_and_tell_facts_from_terms(weighed):
+    assert np.all(np.diff(weighed.keys) > 0)
+    assert weighed.keys.size == weighed.all_weights.size
+    assert (weighed.keys[: weighed.reading.terms.size] < 0).all()
+    assert (weighed.keys[weighed.reading.terms.size :] >= 0).all()
 
 
 def test_equal_words_make_equal_runs():
