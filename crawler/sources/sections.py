@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.sources import reading
 from crawler.sources.reading import FoundSeed, Reading
 from storage.domain import Entry, SeedKind
-from storage.nesting import MANY_TAGS, flatten
+from storage.excess import MANY_BYTES, MANY_TAGS, flatten, shorten
 from storage.urls import canonical, is_home, site
 
 # Where a portal keeps what is no news, or news by tag and by author once more.
@@ -70,9 +70,9 @@ def read(body: bytes, url: str, home: str, limit: int) -> Reading:
 
 
 def parse(body: bytes) -> LexborHTMLParser:
-    """A page's tree in linear time, however deep it nests. Raises SelectolaxError if the memory doesn't suffice."""
-    if body.count(b"<") > MANY_TAGS:
-        body = flatten(body.decode("latin-1")).encode("latin-1")  # byte by byte: marks are ASCII in what comes here
+    """A page's tree in linear time, whatever it holds. Raises SelectolaxError if the memory doesn't suffice."""
+    if len(body) > MANY_BYTES or body.count(b"<") > MANY_TAGS:
+        body = flatten(shorten(body.decode("latin-1"))).encode("latin-1")  # byte by byte: what matters here is ASCII
     return LexborHTMLParser(body)
 
 

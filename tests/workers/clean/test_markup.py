@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.nesting import MAX_DEPTH
+from storage.excess import MAX_DEPTH
 from workers.clean.markup import has_many_tags, parse, text_of
 from workers.clean.segment import segment
 

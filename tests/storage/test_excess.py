@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.nesting import MAX_DEPTH, flatten
+from storage.excess import MANY_BYTES, MAX_DEPTH, flatten, shorten
 
 
 def test_wide_pages_stay_as_they_are() -> None:
@@ -23,3 +23,16 @@ def test_end_tags_of_nothing_hide_no_depth() -> None:
     assert flatten(page).count("<div>") == MAX_DEPTH
     flat = "</div>" * 3_000 + "<div>text</div>" * 3_000
     assert flatten(flat) == flat
+
+
+def test_a_tag_of_a_hundred_thousand_attributes_loses_them() -> None:
+    for each in ("a{0}=x ", 'a{0}="x y" ', "a{0}/", "a{0}\n"):
+        attributes = "".join(map(each.format, range(100_000)))
+        assert shorten(f"<p>before<p {attributes}>text</p>") == "<p>before<p>text</p>"
+
+
+def test_long_values_and_text_stay() -> None:
+    value = "{&quot;a&quot;: 1} " * 100_000
+    page = f"<div data-page=\"{value}\" class=x title='{value}'>a < b " + "word " * MANY_BYTES + "</div>"
+    assert shorten(page) == page
+    assert shorten("<p " + "a " * 6_000 + ">") == "<p " + "a " * 6_000 + ">"  # no harm in a page that is small

@@ -1,4 +1,4 @@
-"""Elements nested too deep in a page's source made flat, so that parsing it takes linear time"""
+"""Nesting and attributes beyond measure taken out of a page's source, so that parsing it takes linear time"""
 
 import re
 from itertools import accumulate
@@ -18,6 +18,11 @@ _UNCOUNTED = frozenset(
 )
 _FLAT = "<hr>"  # parts the text as a block does, and holds nothing
 _FLATS = re.compile(r"<hr>(?:\s*<hr>)+")
+# A parser compares each attribute of a tag with all before it. One long value is no harm, and no page has thousands.
+MANY_BYTES = 300_000  # in fewer there is no room for what takes seconds
+_MOST_ATTRIBUTES = 5_000
+_LONG_TAG = re.compile(r"<([a-zA-Z][^\s<>/]*)[^<>]{20000,}")
+_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 def flatten(source: str) -> str:
@@ -66,3 +71,14 @@ def _deepest(source: str) -> int:
         depth = max(0, depth - 1 if ends else depth + 1)
         deepest = max(deepest, depth)
     return deepest
+
+
+def shorten(source: str) -> str:
+    """`source` with tags of thousands of attributes without them."""
+    if len(source) <= MANY_BYTES:
+        return source
+    return _LONG_TAG.sub(lambda tag: f"<{tag[1]}" if _attributes(tag[0]) > _MOST_ATTRIBUTES else tag[0], source)
+
+
+def _attributes(tag: str) -> int:
+    return len(_VALUE.sub(" ", tag).replace("/", " ").split())
