@@ -14,6 +14,7 @@ from workers.clean.zones import ASSUMED, Zone
 _BESIDE = 16  # characters between a date and its time: " г. в ", ", à ", " at around "
 _MIDNIGHT = 24
 _YEAR_DIGITS = 4
+_YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "lt", "sv", "mn"})  # languages in which 26.11.20 is of the year 26
 _PARTED = re.compile(r"[|•·]")
 _DIGIT = re.compile(r"\d")
 _TWO_DIGITS = re.compile(r"\d\d")
@@ -150,6 +151,8 @@ def _day(match: re.Match[str], locale: Locale) -> date | None:
     year = calendars.gregorian_year(int(parts["year"]), locale.language)
     try:
         if "second_part" in parts:
+            if turned := _year_first(parts, locale):
+                return turned
             return _numeric(year, int(parts["first"]), int(parts["second_part"]), parts["mark"], locale)
         day = int(parts["day"] or parts.get("first") or 0)
         if "name" in parts:
@@ -159,6 +162,17 @@ def _day(match: re.Match[str], locale: Locale) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _year_first(parts: dict[str, str], locale: Locale) -> date | None:
+    """26.11.20 where years are written first, unless that lies ahead."""
+    if locale.language not in _YEAR_FIRST or (len(parts["first"]), len(parts["year"])) != (2, 2):
+        return None
+    try:
+        day = date(2000 + int(parts["first"]), int(parts["second_part"]), int(parts["year"]))
+    except ValueError:
+        return None
+    return day if day <= locale.now.date() + timedelta(days=1) else None
 
 
 def _numeric(year: int, first: int, second: int, mark: str, locale: Locale) -> date:
