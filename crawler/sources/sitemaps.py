@@ -18,6 +18,7 @@ from storage.urls import absolute
 DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,1000}(\[[^\]]*\]\s{0,100})?>", re.IGNORECASE)
 OPEN_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,1000}\[", re.IGNORECASE)
 HEAD_BYTES = 1_000_000
+ROOT = re.compile(rb"<(?:[\w.-]{1,50}:)?(?:urlset|sitemapindex)\b")
 
 
 def read(body: bytes, url: str, zone: tzinfo, since: datetime, limit: int) -> Reading:
@@ -36,8 +37,9 @@ def read(body: bytes, url: str, zone: tzinfo, since: datetime, limit: int) -> Re
             if at >= since:
                 put = heapq.heappush if len(newest) < limit else heapq.heappushpop
                 put(newest, (entry.modified_at or at, -number, entry))
-    if not number and b"<" not in body[:1000]:
-        return _plain(body, limit) or Reading(problem="no sitemap: nothing that could be read")
+    if not number and not ROOT.search(body, 0, HEAD_BYTES):
+        plain = _plain(body, limit) if b"<" not in body[:1000] else None
+        return plain or Reading(problem="no sitemap: nothing that could be read")
     newest.sort(reverse=True)
     return Reading(tuple(entry for _, _, entry in newest), tuple(seeds))
 

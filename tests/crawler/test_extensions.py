@@ -87,7 +87,7 @@ def test_the_end_of_a_spider_waits_until_it_has_given_all_back(engine):
 
 
 def test_a_spider_that_holds_nothing_ends_as_well():
-    asyncio.run(Drain().closed(object()))
+    assert asyncio.run(Drain().closed(object())) is None
 
 
 def test_a_response_makes_no_line():

@@ -30,4 +30,6 @@ def test_guesses_begin_with_what_robots_names():
 
 @given(st.binary(max_size=300))
 def test_no_body_raises(body):
-    probe.declared(body, HOME, HOME)
+    urls = [s.url for s in probe.declared(body, HOME, HOME)]
+    assert len(urls) == len(set(urls))
+    assert all(url.startswith(("http://", "https://")) for url in urls)

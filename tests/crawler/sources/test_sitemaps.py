@@ -3,10 +3,12 @@
 import gzip
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.sources import sitemaps
+from crawler.sources.reading import Reading
 from storage.domain import SeedKind
 
 URL = "https://a.example/sitemap.xml"
@@ -81,7 +83,20 @@ def test_unzip_reads_each_member_and_a_cut_one_as_far_as_it_goes():
 
 @given(st.binary(max_size=300))
 def test_no_body_raises(body):
-    read(body)
+    found = read(body)
+    assert found.entries or found.seeds or found.problem
+
+
+@pytest.mark.parametrize(
+    "body", [b"<urlset/>", b'<?xml version="1.0"?><s:urlset xmlns:s="s"></s:urlset>', b"<sitemapindex>"]
+)
+def test_a_sitemap_of_nothing_is_no_problem(body):
+    assert read(body) == Reading()
+
+
+@pytest.mark.parametrize("body", [b"<", b"<error>no such file</error>", b"", b"\x00\x01"])
+def test_what_is_no_sitemap_says_so(body):
+    assert "no sitemap" in read(body).problem
 
 
 def test_the_newest_are_kept_in_order():

@@ -50,4 +50,4 @@ def test_a_root_becomes_a_listing():
     )
 )
 def test_no_document_raises(document):
-    read(document)
+    assert all(entry.url.startswith("https://") for entry in read(document).entries)
