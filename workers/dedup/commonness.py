@@ -35,7 +35,7 @@ class Commonness:
         return self.articles.to_bytes(8, "big") + zlib.compress(self._cells.data, 1)
 
     def learn(self, terms: Ints) -> None:
-        """Count one more article with these distinct terms."""
+        """Count one more article with these terms, each once however often it is given."""
         self._cells[terms & (CELLS - 1)] += 1
         self.articles += 1
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from storage.domain import Document
-from workers.dedup import fingerprint
+from workers.dedup import fingerprint, original
 from workers.dedup.bench import Documents, JudgingBench, Shelf
 from workers.dedup.candidates import Candidate, Index
 from workers.dedup.classify import Model
@@ -79,6 +79,7 @@ class Engine:
         bench = self.bench_type(self._model, self._shelf, _lookup(latest, corpus), self._limits.attach)
         candidates = {article: [c.article_id for c in near] for article, near in found.items()}
         _prepare(bench, ledger, latest, candidates)
+        bench.judge(_disputed(bench, ledger, candidates, self._limits.attach))
         placer = Placer(ledger, bench, self._limits)
         for document in documents:
             near = [article for article in candidates[document.article_id] if bench.has(article)]
@@ -112,7 +113,7 @@ class Engine:
             if member is None or member.parent is not None or document.revision_id != member.story:
                 continue
             reading = weighed[document.article_id].reading
-            self._commonness.learn(np.union1d(reading.terms, reading.facts))
+            self._commonness.learn(np.concatenate([reading.terms, reading.facts]))
             self._habits.learn(document.portal, reading.lines)
 
 
@@ -153,3 +154,22 @@ def _prepare(
         )
     bench.prefetch(revisions)
     bench.judge(pair for pair in pairs if bench.has(pair[0]) and bench.has(pair[1]))
+
+
+def _disputed(
+    bench: JudgingBench, ledger: Ledger, candidates: Mapping[int, list[int]], attach: float
+) -> set[tuple[int, int]]:
+    """Return the pairs that choosing originals will ask for, as far as one sees which stories will be joined."""
+    joining: dict[int, set[int]] = {}
+    for article, near in candidates.items():
+        for candidate in near:
+            member = ledger.member(candidate)
+            if member is not None and bench.has(candidate) and bench.score(article, candidate) >= attach:
+                joining.setdefault(member.story, set()).add(article)
+    members = {story: ledger.members(story) for story in joining}
+    bench.prefetch({member.article_id: member.revision_id for held in members.values() for member in held})
+    pairs: set[tuple[int, int]] = set()
+    for story, joined in joining.items():
+        pool = sorted(joined | {member.article_id for member in members[story]})
+        pairs.update(original.disputed([bench.contender(article) for article in pool if bench.has(article)]))
+    return pairs

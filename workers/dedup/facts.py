@@ -34,16 +34,14 @@ def facts(words: Sequence[str], numbers: Ints, first: Bools, known: Attributes) 
     is_number = ~np.isnan(values)
     is_name = _names(words, numbers, first, known) & ~is_number
     is_fact = is_number | is_name
-    by_sound = known.is_capitalised[numbers] | is_number
-    terms = np.where(by_sound, known.skeletons[numbers], known.stems[numbers])
-    shares = known.shares[numbers]
+    terms, shares = known.facts[numbers], known.shares[numbers]
     for at, value in _scaled(numbers, values, known):
         terms[at], shares[at] = number_term(value), number_share(value)
     for at, end, value in _spelt(words, known.parts[numbers]):
         terms[at], shares[at] = number_term(value), number_share(value)
         is_fact[at], is_fact[at + 1 : end] = True, False
         is_number[at] = True
-    places = np.flatnonzero(is_fact)
+    places = is_fact.nonzero()[0]
     return Facts(terms[places], places, is_number[places], shares[places])
 
 
@@ -69,9 +67,9 @@ def _inside_or_known(numbers: Ints, first: Bools, known: Attributes) -> Bools:
     names: Bools = capital & ~first
     opens_a_name = np.zeros(numbers.size, np.bool_)
     opens_a_name[:-1] = names[1:]
-    open_question = np.flatnonzero(first & capital & (known.shares[numbers] < NAME_SHARE))
-    inner_names = set(known.skeletons[numbers[names]].tolist())
-    again = [skeleton in inner_names for skeleton in known.skeletons[numbers[open_question]].tolist()]
+    open_question = (first & capital & (known.shares[numbers] < NAME_SHARE)).nonzero()[0]
+    inner_names = set(known.facts[numbers[names]].tolist())
+    again = [name in inner_names for name in known.facts[numbers[open_question]].tolist()]
     names[open_question] = opens_a_name[open_question] | np.array(again, np.bool_)
     return names
 
@@ -79,13 +77,13 @@ def _inside_or_known(numbers: Ints, first: Bools, known: Attributes) -> Bools:
 def _scaled(numbers: Ints, values: npt.NDArray[np.float64], known: Attributes) -> list[tuple[int, float]]:
     """Return where a magnitude follows a number, with the product: "1.2 million"."""
     magnitudes = known.magnitudes[numbers[1:]]
-    places = np.flatnonzero(~np.isnan(values[:-1]) & (magnitudes > 0))
+    places = (~np.isnan(values[:-1]) & (magnitudes > 0)).nonzero()[0]
     return [(at, float(values[at] * magnitudes[at])) for at in places.tolist()]
 
 
 def _spelt(words: Sequence[str], parts: npt.NDArray[np.float64]) -> Iterator[tuple[int, int, float]]:
     """Yield where numbers of several words begin and end, with their values: "cent vingt-cinq"; see number_runs."""
-    places = np.flatnonzero(parts).tolist()
+    places = parts.nonzero()[0].tolist()
     at = 0
     while at < len(places):
         last = at

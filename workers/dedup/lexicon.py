@@ -33,14 +33,14 @@ def _number_words(kind: str) -> Mapping[str, float]:
 class Attributes:
     """What is known about each word by its number: parallel arrays.
 
-    `stems` and `skeletons` are signed 64-bit terms, the same in every process; a number word's skeleton is
-    its number. `values` is NaN for words that are no numbers, `magnitudes` 0 for words that are none, `parts`
-    what a word counts as part of a number of several words, 0 for digits and other words;
-    `shares` is which part of all articles is expected to hold the stem.
+    `stems` and `facts` are signed 64-bit terms, the same in every process. As a fact, a number is its value, a
+    capitalised word how it sounds, any other its stem. `values` is NaN for words that are no numbers, `magnitudes` 0
+    for words that are none, `parts` what a word counts as part of a number of several words, 0 for digits and other
+    words; `shares` is which part of all articles is expected to hold the stem.
     """
 
     stems: Ints
-    skeletons: Ints
+    facts: Ints
     is_capitalised: npt.NDArray[np.bool_]
     is_unspaced: npt.NDArray[np.bool_]
     lengths: npt.NDArray[np.int16]
@@ -125,8 +125,10 @@ def _described(word: str) -> tuple[int, int, bool, bool, int, float, float, floa
         return own, own, is_capitalised, is_unspaced, size, share, value, factor, 0.0
     value = _count(lowered)
     stem = term("w", text.stem(lowered))
-    bones = number_term(value) if not math.isnan(value) else term("n", text.skeleton(lowered))
-    return stem, bones, is_capitalised, is_unspaced, size, np.nan, value, factor, _part(lowered, value)
+    fact = term("n", text.skeleton(lowered)) if is_capitalised else stem
+    if not math.isnan(value):
+        fact = number_term(value)
+    return stem, fact, is_capitalised, is_unspaced, size, np.nan, value, factor, _part(lowered, value)
 
 
 def _count(word: str) -> float:
@@ -193,7 +195,7 @@ def numeric(word: str) -> float:
 def _empty(size: int) -> Attributes:
     return Attributes(
         stems=np.zeros(size, np.int64),
-        skeletons=np.zeros(size, np.int64),
+        facts=np.zeros(size, np.int64),
         is_capitalised=np.zeros(size, np.bool_),
         is_unspaced=np.zeros(size, np.bool_),
         lengths=np.zeros(size, np.int16),

@@ -208,7 +208,5 @@ def _telling(pair: Pair) -> float:
     return float(weights[weights >= TELLING].sum())
 
 
-def _title(mine: Ints, theirs: Ints) -> float:
-    if not mine.size or not theirs.size:
-        return MISSING
-    return 2 * len(set(mine.tolist()).intersection(theirs.tolist())) / (mine.size + theirs.size)
+def _title(mine: frozenset[int], theirs: frozenset[int]) -> float:
+    return 2 * len(mine & theirs) / (len(mine) + len(theirs)) if mine and theirs else MISSING

@@ -77,24 +77,33 @@ def choose(contenders: Sequence[Contender], supports: Supports | None = None) ->
     source: `supports` says of pairs of articles how well the second goes as a copy of the first (limits.Bench).
     """
     agency = story_agency(contenders)
-    if supports is not None and agency is not None and not any(_is_home(member, agency) for member in contenders):
-        wire = _nearest_to_the_wire(contenders, agency, supports)
-        if wire is not None:
-            return wire
+    together = _first_customers(contenders, agency)
+    if supports is not None and together:
+        return _nearest_to_the_wire(together, supports)
     longest = max(member.length for member in contenders)
     ranked = sorted(contenders, key=lambda member: _rank(member, agency))
     return _best_of_the_earliest(ranked, agency, longest).article_id
 
 
-def _nearest_to_the_wire(contenders: Sequence[Contender], agency: AgencyClaim, supports: Supports) -> int | None:
-    """Return the credited member of the first day that the others agree with most, the earliest of equals."""
+def disputed(contenders: Sequence[Contender]) -> list[tuple[int, int]]:
+    """Return the pairs of articles whose support `choose` asks for."""
+    return list(permutations(_first_customers(contenders, story_agency(contenders)), 2))
+
+
+def _first_customers(contenders: Sequence[Contender], agency: AgencyClaim | None) -> list[int]:
+    """Return the credited members of the first day, the earliest first: several, or none where there is no question."""
+    if agency is None or any(_is_home(member, agency) for member in contenders):
+        return []
     credited = sorted(
         (m for m in contenders if m.has_trusted_time and _is_credited(m, agency)),
         key=lambda m: (m.appeared_at, m.article_id),
     )
     together = [m.article_id for m in credited if m.appeared_at - credited[0].appeared_at <= SAME_DAY][:FIRST]
-    if len(together) < 2:
-        return None
+    return together if len(together) > 1 else []
+
+
+def _nearest_to_the_wire(together: Sequence[int], supports: Supports) -> int:
+    """Return the one that the others agree with most, the earliest of equals."""
     pairs = list(permutations(together, 2))
     total = dict.fromkeys(together, 0.0)
     for (one, _), support in zip(pairs, supports(pairs), strict=True):

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from storage.domain import Document
 from workers import text
 from workers.dedup import facts, revisions, sheet
+from workers.dedup.distinct import distinct, ranks
 from workers.dedup.habits import Habits
 from workers.dedup.lexicon import Ints, Lexicon
 
@@ -49,7 +50,7 @@ class Reading:
     mentions: Ints
     mention_sentence: npt.NDArray[np.int32]
     quoted: Bools
-    title_terms: Ints
+    title_terms: frozenset[int]
     spans: npt.NDArray[np.int32]
     lines: Ints
     is_caseless: bool
@@ -73,40 +74,29 @@ def read(document: Document, lexicon: Lexicon, habits: Habits | None = None) -> 
     numbers, known = page.numbers, lexicon.attributes
     stems = known.stems[numbers]
     found = facts.facts(page.words, numbers, page.first, known)
-    distinct, sample, place = np.unique(found.terms, return_index=True, return_inverse=True)
-    terms, example, places, counts = _distinct(stems)
+    order, starts = distinct(stems)
+    mentions, firsts = distinct(found.terms, in_order=True)
+    example, sample = order[starts[:-1]], mentions[firsts[:-1]]
     return Reading(
         words=stems,
         sentence_of=page.sentence_of,
-        terms=terms,
+        terms=stems[example],
         shares=known.shares[numbers[example]],
-        counts=counts,
-        places=places,
-        facts=distinct,
+        counts=starts[1:] - starts[:-1],
+        places=ranks(order, starts),
+        facts=found.terms[sample],
         fact_shares=found.shares[sample],
         fact_is_number=found.is_number[sample],
-        mentions=place,
+        mentions=ranks(mentions, firsts),
         mention_sentence=page.sentence_of[found.at],
         quoted=page.quoted,
-        title_terms=np.unique(known.stems[page.title]),
+        title_terms=frozenset(known.stems[page.title].tolist()),
         spans=page.spans,
         lines=lines,
         is_caseless=facts.is_caseless(known.is_capitalised[numbers]),
         is_unspaced=bool(known.is_unspaced[numbers].mean() > UNSPACED) if numbers.size else False,
         is_revised=revisions.is_noted(document.title, document.body),
     )
-
-
-def _distinct(stems: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Return the distinct stems, sorted, for each a word that has it and how many do, and the stem of every word."""
-    order = stems.argsort()
-    held = stems[order]
-    is_first = np.ones(held.size + 1, np.bool_)
-    np.not_equal(held[1:], held[:-1], out=is_first[1:-1])
-    starts = is_first.nonzero()[0]
-    places = np.empty_like(stems)
-    places[order] = np.cumsum(is_first[:-1]) - 1
-    return held[starts[:-1]], order[starts[:-1]], places, np.diff(starts)
 
 
 def line_number(line: str) -> int:

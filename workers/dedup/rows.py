@@ -33,19 +33,19 @@ class Rows:
 def rows(sizes: Sequence[int]) -> Rows:
     """Return rows of these sizes."""
     counts = np.array(sizes, np.int64)
-    return Rows(counts, np.cumsum(counts) - counts, np.repeat(np.arange(counts.size), counts))
+    return Rows(counts, counts.cumsum() - counts, np.repeat(np.arange(counts.size), counts))
 
 
 def ranges(begins: Ints, sizes: Ints) -> Ints:
     """Return so many numbers in a row from each of `begins` on, end to end."""
-    behind = np.cumsum(sizes)
+    behind = sizes.cumsum()
     places: Ints = np.arange(sizes.sum()) + np.repeat(begins - (behind - sizes), sizes)
     return places
 
 
 def ends(where: Rows, masses: Floats, kept: npt.NDArray[np.bool_]) -> tuple[Sums, Sums]:
     """Return for each row the mass before the first and after the last value that is kept, 0 where none is."""
-    places, here = np.flatnonzero(kept), np.arange(kept.size)
+    places, here = kept.nonzero()[0], np.arange(kept.size)
     first, last = np.full(where.sizes.size, -1), np.full(where.sizes.size, kept.size)
     first[where.of[places[::-1]]] = places[::-1]  # of several values for one row the last counts: the earliest place
     last[where.of[places]] = places

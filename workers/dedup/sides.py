@@ -58,8 +58,8 @@ def lay(pairs: Sequence[Pair]) -> Sides:
     is_found = np.zeros(facts.of.size, np.bool_)
     is_found[np.concatenate(found) + np.repeat(facts.starts, [places.size for places in found])] = True
     entries = rows([text.fact_rows.size for text in texts])
-    seen = [(pair.overlaps.facts, pair.overlaps.fact_counts) for pair in pairs]
-    seen += [(weights.T, counts.T) for weights, counts in seen]
+    shared = [pair.overlaps.facts for pair in pairs]
+    most = [np.maximum.reduce(pair.overlaps.fact_counts, axis=axis) for axis in (1, 0) for pair in pairs]
     return Sides(
         texts=texts,
         sentences=sentences,
@@ -67,11 +67,11 @@ def lay(pairs: Sequence[Pair]) -> Sides:
         nearness=np.concatenate([one.nearness for one in aligned]),
         partners=np.concatenate([one.partners for one in aligned]) + others[sentences.of],
         masses=np.concatenate([text.masses for text in texts]),
-        shared_facts=np.concatenate([counts.max(axis=1) for _, counts in seen]),
+        shared_facts=np.concatenate(most),
         partner_facts=np.concatenate(
             [
                 weights[np.arange(one.partners.size), one.partners]
-                for (weights, _), one in zip(seen, aligned, strict=True)
+                for weights, one in zip([*shared, *(weights.T for weights in shared)], aligned, strict=True)
             ]
         ),
         facts=facts,

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workers.dedup.commonness import Commonness, Floats
+from workers.dedup.distinct import distinct
 from workers.dedup.lexicon import Ints
 from workers.dedup.reading import Reading
 
@@ -68,7 +69,8 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
     sentence_weights = (np.bincount(rows, weights[columns], count) + fact_masses).astype(np.float32)
     masses = sentence_weights / max(float(sentence_weights.sum()), 1e-6)
     groups, has_group = _groups(fact_weights, reading.fact_is_number)
-    runs, run_starts, run_words = _distinct(_runs(reading.words))
+    hashes = _runs(reading.words)
+    run_words, run_starts = distinct(hashes)
     run_sentences, first_runs, sentence_runs = _run_sentences(reading.sentence_of, count)
     return Weighed(
         reading=reading,
@@ -89,9 +91,9 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
         is_rich=np.bincount(fact_rows, minlength=count) >= 2,
         is_long=np.bincount(reading.sentence_of, minlength=count) >= LINE,
         first_mentions=_first_mentions(reading),
-        runs=runs,
+        runs=hashes[run_words[run_starts[:-1]]],
         run_starts=run_starts,
-        run_words=run_words,
+        run_words=run_words.astype(np.int32),
         run_sentences=run_sentences,
         sentence_runs=sentence_runs,
         first_runs=first_runs,
@@ -107,14 +109,17 @@ def _spots(columns: Ints, rows: npt.NDArray[np.int32], size: int, count: int) ->
 
 
 def _groups(weights: Floats, is_number: npt.NDArray[np.bool_]) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    masks = np.stack([~is_number, is_number, np.ones_like(is_number), weights >= TELLING])
-    groups = masks * weights
+    groups = np.empty((len(GROUPS), weights.size), np.float32)
+    masks = [~is_number, is_number, np.ones_like(is_number), weights >= TELLING]
+    for row, mask in enumerate(masks):
+        groups[row] = weights * mask
     totals = groups.sum(axis=1)
-    return (groups / np.maximum(totals, 1e-6)[:, None]).astype(np.float32), totals > 0
+    groups /= np.maximum(totals, 1e-6)[:, None]
+    return groups, totals > 0
 
 
 def _thirds(masses: Floats) -> Floats:
-    middle = np.cumsum(masses) - masses / 2
+    middle = masses.cumsum() - masses / 2
     part = np.minimum((middle * 3).astype(np.int64), 2)
     thirds = np.where(part == np.arange(3)[:, None], masses, 0)
     shares: Floats = (thirds / np.maximum(thirds.sum(axis=1), 1e-6)[:, None]).astype(np.float32)
@@ -136,16 +141,6 @@ def _runs(words: Ints) -> Ints:
         for shift in range(1, RUN):
             total = total * _MIX + words[shift : words.size - RUN + 1 + shift]
     return total
-
-
-def _distinct(hashes: Ints) -> tuple[Ints, Ints, npt.NDArray[np.int32]]:
-    """Return the distinct hashes, sorted, where the places of each begin, with their number, and these places."""
-    order = hashes.argsort()
-    held = hashes[order]
-    is_first = np.ones(held.size + 1, np.bool_)
-    np.not_equal(held[1:], held[:-1], out=is_first[1:-1])
-    starts = is_first.nonzero()[0]
-    return held[starts[:-1]], starts, order.astype(np.int32)
 
 
 def _run_sentences(sentence_of: npt.NDArray[np.int32], count: int) -> tuple[npt.NDArray[np.int32], Ints, Ints]:

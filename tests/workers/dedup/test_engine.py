@@ -8,7 +8,8 @@ from storage.domain import CopyKind
 from tests.workers.dedup.desk import Desk
 from tests.workers.dedup.texts import HARBOUR, OWN_REPORT, REWORDED, WEATHER, claim, document
 from workers.dedup import classify
-from workers.dedup.candidates import Index
+from workers.dedup.bench import JudgingBench
+from workers.dedup.candidates import Candidate, Index
 from workers.dedup.engine import Engine
 
 
@@ -98,3 +99,13 @@ def test_placing_the_same_batch_twice_changes_nothing(desk: Desk) -> None:
 def test_no_text_fails_a_batch(desk: Desk, body: str) -> None:
     desk.place(document(1, HARBOUR), document(2, body, hours=1), document(3, HARBOUR, hours=2))
     assert desk.story(1) == desk.story(3) != desk.story(2)
+
+
+def test_what_choosing_an_original_asks_for_is_judged_beforehand(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.place(document(1, HARBOUR, agency=claim("AP")), document(2, HARBOUR, hours=1, agency=claim("AP")))
+    judged: list[set[tuple[int, int]]] = []
+    compare = JudgingBench._compare
+    monkeypatch.setattr(JudgingBench, "_compare", lambda bench, keys: judged.append(set(keys)) or compare(bench, keys))
+    monkeypatch.setattr(desk.engine.index, "find", lambda _: [[Candidate(1, 0.9)]])
+    desk.place(document(3, HARBOUR, hours=2, agency=claim("AP")))
+    assert judged == [{(1, 3)}, {(1, 2), (2, 3)}]

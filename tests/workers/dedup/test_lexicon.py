@@ -51,7 +51,7 @@ def test_terms_do_not_depend_on_what_was_read_before():
     used.number([f"word{n}" for n in range(9000)])  # more than fit at first
     one, other = fresh.number(["Kestrel", "ran"]), used.number(["Kestrel", "ran"])
     assert fresh.attributes.stems[one].tolist() == used.attributes.stems[other].tolist()
-    assert fresh.attributes.skeletons[one].tolist() == used.attributes.skeletons[other].tolist()
+    assert fresh.attributes.facts[one].tolist() == used.attributes.facts[other].tolist()
 
 
 def test_it_starts_afresh_beyond_its_limit():

@@ -74,3 +74,21 @@ def test_of_an_agencys_customers_the_one_wins_that_the_others_agree_with() -> No
     late = replace(second, appeared_at=NOW + timedelta(days=3)), replace(third, appeared_at=NOW + timedelta(days=4))
     assert original.choose([first, *late], supports) == 1
     assert original.choose([first, second, third, replace(first, article_id=4, is_agency_portal=True)], supports) == 4
+
+
+def test_the_pairs_that_a_choice_asks_for_are_known_beforehand() -> None:
+    members = [
+        replace(FIRST, article_id=n, appeared_at=NOW + timedelta(hours=n), agency=claim("AP") if n != 2 else None)
+        for n in (1, 2, 3, 4)
+    ]
+    asked: list[tuple[int, int]] = []
+
+    def supports(pairs: Sequence[tuple[int, int]]) -> list[float]:
+        asked.extend(pairs)
+        return [0.5] * len(pairs)
+
+    original.choose(members, supports)
+    assert sorted(original.disputed(members)) == sorted(asked)
+    assert {article for pair in asked for article in pair} == {1, 3, 4}
+    assert original.disputed([*members, replace(members[0], article_id=5, is_agency_portal=True)]) == []
+    assert original.disputed(members[:2]) == []
