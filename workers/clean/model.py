@@ -30,10 +30,24 @@ class _Tests:
     node lets it pass by. Trees have equally many nodes: some ask what sends no row to the right.
     """
 
-    feature: Ints  # of the first node of each tree, the second of each, and so on
-    threshold: NDArray[np.float32]  # in the same order, as are
-    passed: NDArray[Any]  # a bit a leaf, the first lowest
+    feature: Ints  # of each different question: half the nodes ask what another asks
+    threshold: NDArray[np.float32]  # of the same
+    question: Ints  # of the first node of each tree, the second of each, and so on
+    passed: NDArray[Any]  # in the same order, a bit a leaf, the first lowest
     values: NDArray[np.float32]  # shape (trees, leaves of a tree)
+
+    @classmethod
+    def of(
+        cls,
+        feature: NDArray[np.int64],
+        threshold: NDArray[np.float32],
+        passed: NDArray[Any],
+        values: NDArray[np.float32],
+    ) -> "_Tests":
+        """From one feature and threshold a node; shapes (nodes of a tree, trees)."""
+        asked = np.stack([feature.ravel(), threshold.ravel().view(np.int32)])
+        _, first, question = np.unique(asked, axis=1, return_index=True, return_inverse=True)
+        return cls(feature.ravel()[first], threshold.ravel()[first], question.ravel(), passed.ravel(), values)
 
     def margin(self, rows: Floats) -> Doubles:
         """Sum over the trees for each row."""
@@ -42,10 +56,10 @@ class _Tests:
     def _margin(self, rows: Floats) -> Doubles:
         trees, leaves = self.values.shape
         columns = np.ascontiguousarray(rows.T)
-        goes_right = columns.take(self.feature, axis=0, mode="clip") > self.threshold[:, None]
-        passed = goes_right.astype(self.passed.dtype)
+        is_more = columns.take(self.feature, axis=0, mode="clip") > self.threshold[:, None]
+        passed = is_more.take(self.question, axis=0, mode="clip").astype(self.passed.dtype)
         passed *= self.passed[:, None]
-        nodes = len(self.feature) // max(1, trees)
+        nodes = len(self.question) // max(1, trees)
         ends = np.bitwise_or.reduce(passed.reshape(nodes, trees, len(rows)), axis=0).T
         leaf = np.bitwise_count(ends & ~(ends + ends.dtype.type(1)))  # as many as it passes before the first that stays
         total: Doubles = self.values.take(leaf + np.arange(0, trees * leaves, leaves)).sum(axis=1, dtype=np.float64)
@@ -87,7 +101,7 @@ class Forest:
 
         def part(trees: slice) -> _Tests:
             asked = (slice(None), trees)
-            return _Tests(feature[asked].ravel(), threshold[asked].ravel(), passed[asked].ravel(), values[trees])
+            return _Tests.of(feature[asked], threshold[asked], passed[asked], values[trees])
 
         return part(slice(_FIRST_TREES)), part(slice(_FIRST_TREES, None))
 
