@@ -21,7 +21,8 @@ _FLATS = re.compile(r"<hr>(?:\s*<hr>)+")
 # A parser compares each attribute of a tag with all before it. One long value is no harm, and no page has thousands.
 MANY_BYTES = 300_000  # in fewer there is no room for what takes seconds
 _MOST_ATTRIBUTES = 5_000
-_LONG_TAG = re.compile(r"<([a-zA-Z][^\s<>/]*)[^<>]{20000,}")
+_LONG = 20_000  # characters of a tag behind its name, in fewer of which there is no room either
+_LONG_TAG = re.compile(rf"<([a-zA-Z][^\s<>/]*+)[^<>]{{{_LONG},}}")
 _VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
@@ -75,9 +76,22 @@ def _deepest(source: str) -> int:
 
 def shorten(source: str) -> str:
     """`source` with tags of thousands of attributes without them."""
-    if len(source) <= MANY_BYTES:
+    if len(source) <= MANY_BYTES or not _may_have_long_tag(source):
         return source
     return _LONG_TAG.sub(lambda tag: f"<{tag[1]}" if _attributes(tag[0]) > _MOST_ATTRIBUTES else tag[0], source)
+
+
+def _may_have_long_tag(source: str) -> bool:
+    """Whether a whole piece of the source stands behind an open tag: a cheap look, that few pages of any size pass."""
+    is_open = False
+    for start in range(0, len(source), _LONG // 2):
+        end = start + _LONG // 2
+        last = max(source.rfind("<", start, end), source.rfind(">", start, end))
+        if last >= 0:
+            is_open = source[last] == "<"
+        elif is_open:
+            return True
+    return False
 
 
 def _attributes(tag: str) -> int:

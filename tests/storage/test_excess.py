@@ -36,3 +36,12 @@ def test_long_values_and_text_stay() -> None:
     page = f"<div data-page=\"{value}\" class=x title='{value}'>a < b " + "word " * MANY_BYTES + "</div>"
     assert shorten(page) == page
     assert shorten("<p " + "a " * 6_000 + ">") == "<p " + "a " * 6_000 + ">"  # no harm in a page that is small
+
+
+def test_a_long_tag_is_found_wherever_it_stands_and_long_names_cost_no_time() -> None:
+    long = "<p " + "a " * 10_000 + ">"
+    for at in range(0, 20_000, 1_999):
+        page = "x" * at + long + "word " * MANY_BYTES
+        assert shorten(page) == "x" * at + "<p>" + "word " * MANY_BYTES
+    names = ("<" + "a" * 19_900 + ">") * 400
+    assert shorten(names) == names
