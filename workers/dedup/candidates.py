@@ -164,8 +164,8 @@ class Index:
 def _segment(terms: Ints, rows: npt.NDArray[np.uint32], at: Ints) -> _Segment:
     order = np.lexsort((at[rows], terms))
     terms, rows = terms[order], rows[order]
-    starts = np.flatnonzero(np.r_[True, terms[1:] != terms[:-1]]) if terms.size else np.zeros(0, np.int64)
-    ends = np.r_[starts[1:], terms.size]
+    starts = np.flatnonzero(np.diff(terms, prepend=terms[:1] - 1))
+    ends = np.r_[starts, terms.size][1:]
     rank_from_newest = np.repeat(ends, ends - starts) - np.arange(terms.size)
     keep = rank_from_newest <= NEWEST
     kept = np.cumsum(np.r_[0, keep])

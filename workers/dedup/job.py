@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate
 from urllib.parse import urlsplit
 
 from storage import db
@@ -35,6 +36,7 @@ from workers.dedup.values import Fingerprint, Placed
 log = logging.getLogger(__name__)
 ROLE = "dedup"
 BATCH = 64
+CHARACTERS = 500_000  # of all texts of a batch, which a lease must outlast: three times those of an ordinary one
 LEARN_EVERY = 1000  # articles; a start keeps what it learnt sooner: after 1, 8, 64 ...
 LEARN_SECONDS = 120.0
 FORGET_EVERY = 20_000
@@ -47,6 +49,12 @@ Claims = dict[int, AgencyClaim | None]
 def _credited(document: Document, claim: AgencyClaim | None) -> Document:
     is_home = document.is_agency_portal or original.is_at_home(claim)
     return replace(document, agency=claim, is_agency_portal=is_home)
+
+
+def _at_once(pending: Sequence[Pending]) -> Sequence[Pending]:
+    """The first of these whose texts together are no longer than those of a batch may be; one at least."""
+    sizes = accumulate(len(one.document.body) for one in pending)
+    return pending[: max(1, sum(size <= CHARACTERS for size in sizes))]
 
 
 class Writer:
@@ -69,7 +77,7 @@ class Writer:
         Raises Retryable where the store is away.
         """
         with self._database.read() as session:
-            pending = ledger.pending(session, BATCH)
+            pending = _at_once(ledger.pending(session, BATCH))
         if not pending:
             self._learn_if_idle()
             return {}

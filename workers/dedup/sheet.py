@@ -19,7 +19,9 @@ Bools = npt.NDArray[np.bool_]
 Spans = Sequence[tuple[int, int]]
 
 MOST_WORDS = 6000  # of longer texts only the beginning is read: it identifies them, and time is bounded
-MOST_SENTENCES = 1000  # comparing takes the product of both texts' numbers; a list can have one a word
+MOST_FOLDED = 120_000  # characters in normal form, where one may have become eighteen
+OVER = 300  # words by which the sentence that passes this may go on
+MOST_SENTENCES = 400  # comparing takes the product of both texts' numbers; a list can have one a word
 _QUOTE, _NEXT, _ANEW = MARKS
 _QUOTE_NUMBER, _ANEW_NUMBER = MARKS.index(_QUOTE), MARKS.index(_ANEW)
 _STOPS = {ord(_NEXT): " ", ord(_ANEW): " "}
@@ -56,16 +58,17 @@ def lay_out(body: str, spans: Spans, title: str, lexicon: Lexicon) -> Sheet:
     lengths = _steps(ends)
     kept = lengths.nonzero()[0]
     kept = kept[: min(int(ends[kept].searchsorted(MOST_WORDS, side="right")) + 1, MOST_SENTENCES)]
-    size = int(ends[kept[-1]]) if kept.size else 0
     counts = lengths[kept]
+    starts = ends[kept] - counts
+    size = min(int(starts[-1] + counts[-1]), MOST_WORDS + OVER) if kept.size else 0
     first = np.zeros(size, np.bool_)
-    first[ends[kept] - counts] = True
+    first[starts] = True
     return Sheet(
         words=list(compress(tokens, is_word.tolist()))[:size],
         numbers=numbers[is_word][:size],
         title=title_numbers,
         first=first,
-        sentence_of=np.repeat(np.arange(kept.size, dtype=np.int32), counts),
+        sentence_of=np.repeat(np.arange(kept.size, dtype=np.int32), counts)[:size],
         quoted=_quoted(kinds, before)[:size],
         spans=np.fromiter(chain.from_iterable(spans), np.int32, 2 * len(spans)).reshape(-1, 2)[kept],
     )
@@ -98,6 +101,8 @@ def _tokens(body: str, spans: Spans) -> list[str]:
     parts = [text.fold(body[start:end]) for start, end in spans]
     stops.append(_NEXT)
     joined = "".join(chain.from_iterable(zip(parts, stops, strict=False)))
+    if len(joined) > MOST_FOLDED:
+        joined = joined[:MOST_FOLDED] + _NEXT
     if joined.isascii():
         return _ASCII.findall(joined)
     if text.HAS_UNSPACED.search(joined):

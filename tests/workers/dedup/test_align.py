@@ -1,12 +1,15 @@
 """Sentences laid beside the nearest of the other text"""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
-from tests.workers.dedup.texts import HARBOUR, WEATHER, document
+from tests.workers.dedup.texts import HARBOUR, REWORDED, WEATHER, document
 from workers.dedup import align, reading, weighing
 from workers.dedup.commonness import Commonness
 from workers.dedup.lexicon import Lexicon
+from workers.dedup.rows import ranges
 
 FIRST = "A storm sank the ferry Meridian near Dellan."
 SECOND = "Captain Elise Thornquist thanked the crew."
@@ -60,6 +63,34 @@ def test_facts_that_sentences_share_are_counted():
     assert found.fact_counts[0, 1] >= 2
     assert found.facts[0, 1] > 0 == found.facts[0, 0]
     assert found.words[0, 1] == pytest.approx(a.sentence_weights[0], rel=1e-5)
+
+
+def test_long_texts_are_laid_side_by_side_by_the_keys_that_they_share(monkeypatch):
+    for bodies, often in product(
+        ((HARBOUR, REWORDED), (HARBOUR, HARBOUR), (f"{FIRST} {FIRST} {THIRD}", f"{THIRD} {FIRST}")), (0, 20, 1000)
+    ):
+        a, b = weighed(*bodies)
+        both = align.in_common(a, b)
+        plain = align.overlaps(a, b, both)
+        monkeypatch.setattr(align, "MOST_PRODUCTS", 0)
+        monkeypatch.setattr(align, "OFTEN", often)
+        for one, other in zip(plain, align.overlaps(a, b, both), strict=True):
+            assert one.dtype == other.dtype
+            np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+        monkeypatch.undo()
+
+
+def test_what_laying_long_texts_side_by_side_takes_grows_with_what_they_hold(monkeypatch):
+    words = ["".join(chr(97 + number // 26**place % 26) for place in range(4)) for number in range(6000)]
+    body = " ".join(f"{' '.join(words[15 * n : 15 * n + 15]).title()}." for n in range(400))
+    a, b = weighed(body, body)
+    both = align.in_common(a, b)
+    assert both.keys_a.size * a.masses.size * b.masses.size > 50 * align.MOST_PRODUCTS
+    met = []
+    monkeypatch.setattr(align, "ranges", lambda begins, sizes: met.append(int(sizes.sum())) or ranges(begins, sizes))
+    found = align.overlaps(a, b, both)
+    assert max(met) <= 2 * a.spots.size
+    assert found.words.argmax(axis=1).tolist() == list(range(400))
 
 
 @pytest.mark.parametrize(("a", "b"), [([], [1]), ([1], []), ([1, 3, 5], [2, 3, 5, 9])])

@@ -79,3 +79,15 @@ def test_many_small_additions_find_what_one_large_one_finds(all_terms: list[list
     for one, other in zip(whole.find(prints, limit=99), parts.find(prints, limit=99), strict=True):
         assert [c.article_id for c in one] == [c.article_id for c in other]
         np.testing.assert_allclose([c.share for c in one], [c.share for c in other], rtol=1e-5)
+
+
+def test_articles_without_terms_are_no_candidates_and_break_nothing() -> None:
+    index = Index()
+    index.add([fingerprint(1, [])])
+    assert index.find([fingerprint(2, [])]) == [[]]
+    index.add([fingerprint(3, [4]), fingerprint(5, [])])
+    assert [[one.article_id for one in found] for found in index.find([fingerprint(6, [4]), fingerprint(7, [])])] == [
+        [3],
+        [],
+    ]
+    assert len(index) == 3

@@ -112,6 +112,23 @@ def test_copies_join_their_original_and_others_stand_alone(database, writer, con
     assert_sound(database, config)
 
 
+def test_a_batch_of_long_texts_is_smaller(database, writer, monkeypatch, config):
+    monkeypatch.setattr(job, "CHARACTERS", 2 * len(HARBOUR))
+    for number, body in enumerate([HARBOUR, REWORDED, OWN_REPORT, 9 * OWN_REPORT, "Short.", "..."]):
+        add(database, f"portal-{number}", body, number)
+    assert [writer.place() for _ in range(4)] == [{Outcome.STORED: size} for size in (2, 1, 1, 2)]
+    assert writer.place() == {}
+    assert_sound(database, config)
+
+
+def test_a_text_without_words_is_a_story_of_its_own(database, writer, config):
+    only = add(database, "own", "... — ...", title="?")
+    assert writer.place() == {Outcome.STORED: 1}
+    assert rows(database, sa.select(Failure.id)) == []
+    assert story_of(database)[1] == {only: None}
+    assert_sound(database, config)
+
+
 def test_an_article_alone_is_the_original_of_its_story(database, writer, config):
     only = add(database, "own", OWN_REPORT)
     writer.place()

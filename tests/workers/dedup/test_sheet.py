@@ -84,13 +84,24 @@ def test_whatever_comes(body):
     check(body)
 
 
-def test_the_sentence_that_is_too_many_is_kept_whole():
-    body = f"{'a b c. ' * 1999}One two three four five six.\n\nLeft out."
-    found = sheet.lay_out(body.replace("a b c. ", "Ah bee cee. ", 990), text.sentences(body), "", LEXICON)
-    assert len(found.spans) <= sheet.MOST_SENTENCES
-    long = "word " * 4000
-    found = sheet.lay_out(f"{long}.\n{long}.\nLeft out.", text.sentences(f"{long}.\n{long}.\nLeft out."), "", LEXICON)
-    assert len(found.words) == 8000 == found.numbers.size == found.quoted.size == found.sentence_of.size
+def laid_out(body):
+    return sheet.lay_out(body, text.sentences(body), "", LEXICON)
+
+
+@pytest.mark.parametrize(("more", "kept"), [(50, sheet.MOST_WORDS + 40), (9000, sheet.MOST_WORDS + sheet.OVER)])
+def test_the_sentence_that_passes_the_most_words_may_go_on_a_little(more, kept):
+    found = laid_out(f"{'Word ' * (sheet.MOST_WORDS - 10)}.\nIt{' goes' * (more - 1)}.\nLeft out.")
+    sizes = {len(found.words), found.numbers.size, found.quoted.size, found.sentence_of.size, found.first.size}
+    assert sizes == {kept}
+    assert len(found.spans) == 2
+
+
+def test_a_text_that_grows_in_normal_form_is_read_as_far_as_others():
+    body = "\ufdfa " * 9000
+    assert len(text.fold(body)) > sheet.MOST_FOLDED
+    found = laid_out(body)
+    assert 0 < len(found.words) <= sheet.MOST_FOLDED // 4
+    assert len(found.spans) == 1
 
 
 def test_of_many_sentences_without_spaces_the_first_are_read():
