@@ -115,7 +115,8 @@ def _online(pack: Pack, made: Iterable[Variant]) -> tuple[dict[int, Weighed], se
         for document in batch:
             for one in (document, *after[document.article_id]):
                 weighed[one.article_id] = weighing.weigh(reading.read(one, lexicon, habits), commonness)
-            terms, weights = fingerprint.rarest(weighed[document.article_id])
+            mine = weighed[document.article_id]
+            terms, weights = fingerprint.rarest(mine.reading, mine.all_weights)
             at, until = fingerprint.lifetime(document, 90, 730)
             prints.append(
                 Fingerprint(

@@ -14,11 +14,16 @@ import numpy.typing as npt
 from benchmarks.memory_corpus import MemoryCorpus
 from benchmarks.packs import Pack
 from storage.domain import Verdict
-from workers.dedup import classify
+from workers.dedup import classify, fingerprint, reading, weighing
 from workers.dedup.bench import JudgingBench
 from workers.dedup.candidates import Index
 from workers.dedup.classify import Model
+from workers.dedup.commonness import Commonness
 from workers.dedup.engine import Engine
+from workers.dedup.habits import Habits
+from workers.dedup.lexicon import Lexicon
+from workers.dedup.limits import Limits
+from workers.dedup.values import Fingerprint
 
 BATCH = 64
 KIND_OF = {"reordered": "edited", "spun-hand": "spun"}
@@ -84,6 +89,23 @@ def run(pack: Pack, models: Sequence[Model] = (), fold_of: Callable[[int], int] 
     return Run(pack, corpus, _inherited(corpus, agencies), seconds)
 
 
+def candidates_a_second(pack: Pack) -> float:
+    """Return how many articles a CPU second are read, fingerprinted, added to an index and looked up in it."""
+    lexicon, commonness, habits, index, limits = Lexicon(), Commonness(), Habits(), Index(), Limits()
+    started = time.process_time()
+    for at in range(0, len(pack.documents), BATCH):
+        prints = []
+        for document in pack.documents[at : at + BATCH]:
+            read = reading.read(document, lexicon, habits)
+            terms, weights = fingerprint.rarest(read, weighing.rarity(read, commonness))
+            began, until = fingerprint.lifetime(document, limits.window_days, limits.wire_window_days)
+            found = tuple(terms.tolist()), tuple(weights.tolist())
+            prints.append(Fingerprint(document.article_id, document.revision_id, began, until, *found))
+        index.add(prints)
+        index.find(prints)
+    return len(pack.documents) / (time.process_time() - started)
+
+
 def _inherited(corpus: MemoryCorpus, agencies: Mapping[int, Any]) -> dict[int, str | None]:
     found = {}
     for number, member in corpus.standing.items():
@@ -106,6 +128,7 @@ def score(result: Run) -> dict[str, Any]:
         "kind": _kinds(result),
         "agency": _agency(result),
         "articles_a_second": round(len(pack.documents) / result.seconds, 1),
+        "candidates_a_second": round(candidates_a_second(pack), 1),
     }
 
 

@@ -132,11 +132,12 @@ class Index:
         keep = near & self._alive[rows] & (self._articles[rows] != own[asker]) & (share >= SMALLEST_SHARE)
         asker, rows, share = asker[keep], rows[keep], share[keep]
         order = np.lexsort((self._articles[rows], -share, asker))
+        rank = np.arange(order.size) - asker[order].searchsorted(asker[order])
+        best = order[rank < limit]
         found: list[list[Candidate]] = [[] for _ in fingerprints]
-        for position in order.tolist():
-            mine = found[int(asker[position])]
-            if len(mine) < limit:
-                mine.append(Candidate(int(self._articles[rows[position]]), float(share[position])))
+        columns = asker[best].tolist(), self._articles[rows[best]].tolist(), share[best].tolist()
+        for mine, article, part in zip(*columns, strict=True):
+            found[mine].append(Candidate(article, part))
         return found
 
     def _new_row(self, fingerprint: Fingerprint) -> int:

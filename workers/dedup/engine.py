@@ -95,7 +95,7 @@ class Engine:
         )
 
     def _fingerprint(self, document: Document, weighed: Weighed) -> Fingerprint:
-        terms, weights = fingerprint.rarest(weighed)
+        terms, weights = fingerprint.rarest(weighed.reading, weighed.all_weights)
         at, until = fingerprint.lifetime(document, self._limits.window_days, self._limits.wire_window_days)
         return Fingerprint(
             article_id=document.article_id,

@@ -83,7 +83,8 @@ def _scaled(numbers: Ints, values: npt.NDArray[np.float64], known: Attributes) -
 
 def _spelt(words: Sequence[str], parts: npt.NDArray[np.float64]) -> Iterator[tuple[int, int, float]]:
     """Yield where numbers of several words begin and end, with their values: "cent vingt-cinq"; see number_runs."""
-    places = parts.nonzero()[0].tolist()
+    held = parts.nonzero()[0]
+    places, values = held.tolist(), parts[held].tolist()
     at = 0
     while at < len(places):
         last = at
@@ -91,7 +92,7 @@ def _spelt(words: Sequence[str], parts: npt.NDArray[np.float64]) -> Iterator[tup
         while last + 1 < end and _goes_on(words, places[last], places[last + 1]):
             last += 1
         while last > at:
-            value = number_runs.value(parts[places[at : last + 1]].tolist())
+            value = number_runs.value(values[at : last + 1])
             if value is not None:
                 yield places[at], places[last] + 1, value
                 break

@@ -7,21 +7,20 @@ import numpy as np
 from storage.domain import Document
 from workers.dedup.commonness import Floats
 from workers.dedup.lexicon import Ints
-from workers.dedup.weighing import Weighed
+from workers.dedup.reading import Reading
 
 TERMS = 32  # 16 are too few: reworded copies share only some of them
 
 
-def rarest(weighed: Weighed) -> tuple[Ints, Floats]:
+def rarest(reading: Reading, rarity: Floats) -> tuple[Ints, Floats]:
     """Return the `TERMS` terms that tell this text from others and their weights, rarest first.
 
-    Names by their skeletons, numbers and stems alike, by rarity x sqrt(count).
+    Names by how they sound, numbers and stems alike, by rarity x sqrt(count); `rarity` is of terms, then of facts.
     """
-    reading = weighed.reading
     mentions = np.bincount(reading.mentions, minlength=reading.facts.size)
     terms = np.concatenate([reading.terms, reading.facts])
     counts = np.concatenate([reading.counts, mentions])
-    weights = np.concatenate([weighed.weights, weighed.fact_weights]) * np.sqrt(counts)
+    weights = rarity * np.sqrt(counts)
     order = np.lexsort((terms, -weights))[: 2 * TERMS]
     _, first = np.unique(terms[order], return_index=True)  # a number is a term and a fact
     order = order[np.sort(first)][:TERMS]

@@ -58,8 +58,7 @@ class Weighed:
 
 def weigh(reading: Reading, commonness: Commonness) -> Weighed:
     """Return a reading with its terms weighed by how rare they are now."""
-    everything = np.concatenate([reading.terms, reading.facts])
-    all_weights = commonness.rarity(everything, np.concatenate([reading.shares, reading.fact_shares]))
+    all_weights = rarity(reading, commonness)
     weights, fact_weights = all_weights[: reading.terms.size], all_weights[reading.terms.size :]
     count = max(reading.sentences, 1)
     term_spots = _spots(reading.places, reading.sentence_of, reading.terms.size, count)
@@ -99,6 +98,12 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
         first_runs=first_runs,
         quotes=int(np.count_nonzero(reading.quoted[: run_words.size])),
     )
+
+
+def rarity(reading: Reading, commonness: Commonness) -> Floats:
+    """Return how rare each term of a reading is now, then each fact."""
+    everything = np.concatenate([reading.terms, reading.facts])
+    return commonness.rarity(everything, np.concatenate([reading.shares, reading.fact_shares]))
 
 
 def _spots(columns: Ints, rows: npt.NDArray[np.int32], size: int, count: int) -> Ints:

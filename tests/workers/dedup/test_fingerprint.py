@@ -14,7 +14,8 @@ from workers.dedup.lexicon import Lexicon
 
 
 def terms_of(body):
-    terms, weights = rarest(weighing.weigh(reading.read(document(1, body), Lexicon()), Commonness()))
+    found = reading.read(document(1, body), Lexicon())
+    terms, weights = rarest(found, weighing.rarity(found, Commonness()))
     return terms, weights
 
 
