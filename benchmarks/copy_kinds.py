@@ -2,9 +2,9 @@
 
 The packs' own copies of a kind share habits of the program that made them, such as a portal's lines round every
 verbatim copy. These have the bare kind: the text as it is, a few words changed and sentences left out, some of them at
-its end (edited), words exchanged in most sentences (spun), another's sentences before it (localised) or among it
-(update); half of each with lines of a portal round them, which make no kind. They train the choice between kinds only,
-never whether a text is a copy.
+its end (edited), words exchanged in most sentences (spun), another's sentences before it, its end cut or not
+(localised), or among it (update); half of each with lines of a portal round them, which make no kind. They train the
+choice between kinds only, never whether a text is a copy.
 """
 
 import random
@@ -22,7 +22,9 @@ EVERY = 8  # of the originals that nobody copied
 LEAST = 5  # sentences of a text that copies are made of
 EXCHANGED = (0.06, 0.5)  # of the words of a spun copy, as word-for-word spinners do
 EDITED = (0.004, 0.04)  # of the words of an edited copy, and one at least
-CUT = (0.6, 0.95)  # of an edited copy's sentences are left where its end is cut too
+CUT = 0.6  # of an edited copy's sentences at least are left where its end is cut too,
+OPENING = 0.3  # of a localised one's, which often has no more than the agency's opening,
+UNCUT = 0.95  # and at most
 LEFT_OUT = (0.05, 0.25)  # of the sentences of an edited copy
 _WORD = re.compile(r"\b[^\W\d_A-ZА-Я]{4,}\b")
 _DATELINE = re.compile(r"^[^\n]{3,60}?(?:\s[-–—]+\s|\)\s)")
@@ -111,7 +113,7 @@ def _made(kind: str, chance: random.Random, parts: list[str], theirs: list[str])
         return _exchanged(chance, parts, chance.uniform(*EXCHANGED), theirs)
     some = theirs[: chance.randint(1, 3)] if kind == "localised" else theirs[1 : 1 + chance.randint(1, 3)]
     if kind == "localised":
-        return [*some, *parts]
+        return [*some, *_shortened(chance, parts, OPENING)]
     found = list(parts)
     for part in some:
         found.insert(chance.randint(1, len(found)), part)
@@ -126,8 +128,7 @@ def _framed(chance: random.Random, parts: list[str]) -> list[str]:
 
 
 def _edited(chance: random.Random, parts: list[str], theirs: list[str]) -> list[str]:
-    if chance.random() < 0.5:
-        parts = parts[: max(LEAST - 1, round(chance.uniform(*CUT) * len(parts)))]
+    parts = _shortened(chance, parts, CUT)
     drop = max(1, round(chance.uniform(*LEFT_OUT) * len(parts)))
     gone = set(chance.sample(range(1, len(parts)), min(drop, len(parts) - 2)))
     kept = [part for at, part in enumerate(parts) if at not in gone]
@@ -137,6 +138,13 @@ def _edited(chance: random.Random, parts: list[str], theirs: list[str]) -> list[
         if share > 1:
             return kept
     return found
+
+
+def _shortened(chance: random.Random, parts: list[str], least: float) -> list[str]:
+    """Return the sentences, half of the time without the last ones; a share of `least` is always left."""
+    if chance.random() < 0.5:
+        return parts[: max(LEAST - 1, round(chance.uniform(least, UNCUT) * len(parts)))]
+    return parts
 
 
 def _exchanged(chance: random.Random, parts: list[str], share: float, theirs: list[str]) -> list[str]:

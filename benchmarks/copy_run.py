@@ -40,10 +40,11 @@ class FoldBench(JudgingBench):
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """Return scores and relatedness of the pairs."""
         scores, related = np.zeros(len(keys), np.float32), np.zeros(len(keys), np.float32)
-        folds = np.array([type(self).fold_of(max(key)) for key in keys])
+        folds, rivals = np.array([type(self).fold_of(max(key)) for key in keys]), self.rivals(keys)
         for fold, model in enumerate(self.models):
             mine = np.flatnonzero(folds == fold)
-            scores[mine], related[mine] = model.scores(values[mine]), model.relatedness(values[mine])
+            scores[mine] = model.scores(values[mine], rivals[mine])
+            related[mine] = model.relatedness(values[mine])
         return scores, related
 
     def verdict(self, copy: int, source: int) -> Verdict:

@@ -33,14 +33,15 @@ FRESH_SHARE = 0.3
 MADE_SHARE = 0.08
 MADE_KIND = 0.04  # of a mixed or cut text, beside a copy of the packs' own, in learning kinds
 SHOWN_KIND = 0.3  # of a copy made to show its kind
-TREES_SHARE = 0.6  # the quadratic rule alone carries over better, the trees alone are more exact
+TREES_SHARE = 0.5  # the quadratic rule alone carries over better, the trees alone are more exact
 UNUSED = frozenset(  # they tell how a pack was made, not what a copy is
     {"length", "length_ratio", "fact_count", "number_count", "title", "inner_quoted", "outer_quoted"}
     | {f"{side}_{name}" for side in ("inner", "outer") for name in ("revised", "portal_lines", "news")}
 )
 GLANCE_LOSS = 0.01  # of the weight of copies, mostly copies of copies far from each other
-VERSION = "copies-2"
+VERSION = "copies-3"
 Arrays = dict[str, npt.NDArray[Any]]
+KIND_ROUNDS = 140
 COPY = {"objective": "binary", "learning_rate": 0.06, "num_leaves": 15, "min_data_in_leaf": 20, "lambda_l2": 5.0}
 KIND = {
     "objective": "multiclass",
@@ -48,7 +49,7 @@ KIND = {
     "learning_rate": 0.08,
     "num_leaves": 12,
     "min_data_in_leaf": 10,
-    "lambda_l2": 2.0,
+    "lambda_l2": 1.0,
 }
 COMMON = {
     "feature_fraction": 0.4,
@@ -157,7 +158,7 @@ def _kinds(data: Table, keep: npt.NDArray[np.bool_]) -> lgb.Booster:
     weight[data.is_made[keep]] = MADE_KIND
     weight[data.pairs.shows_kind[keep]] = SHOWN_KIND
     values = data.pairs.kind_values[keep]
-    return lgb.train({**KIND, **COMMON}, lgb.Dataset(values, kind, weight=weight), 160)
+    return lgb.train({**KIND, **COMMON}, lgb.Dataset(values, kind, weight=weight), KIND_ROUNDS)
 
 
 def _glance(data: Table, keep: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:

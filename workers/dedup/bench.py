@@ -8,7 +8,7 @@ import numpy as np
 
 from storage.domain import Document, Verdict
 from workers.dedup import classify, compare, original, reading, weighing
-from workers.dedup.classify import Model
+from workers.dedup.classify import Bools, Model
 from workers.dedup.commonness import Commonness, Floats
 from workers.dedup.compare import Evidence
 from workers.dedup.habits import Habits
@@ -102,9 +102,14 @@ class JudgingBench:
             compared += [key for key, _ in worth]
         return compared
 
-    def rate(self, keys: Sequence[tuple[int, int]], values: Floats) -> tuple[Floats, Floats]:  # noqa: ARG002 - evaluation picks the model by the pair
+    def rate(self, keys: Sequence[tuple[int, int]], values: Floats) -> tuple[Floats, Floats]:
         """Return for each pair's evidence the score and the relatedness."""
-        return self._model.scores(values), self._model.relatedness(values)
+        return self._model.scores(values, self.rivals(keys)), self._model.relatedness(values)
+
+    def rivals(self, keys: Sequence[tuple[int, int]]) -> Bools:
+        """Return which pairs bear the credits of different agencies."""
+        claims = ([self.contender(article).agency for article in key] for key in keys)
+        return np.array([original.are_rivals(one, other) for one, other in claims], np.bool_)
 
     def _can(self, key: tuple[int, int]) -> bool:
         self.prefetch({article: None for article in key if article not in self._texts})

@@ -14,6 +14,7 @@ from workers.dedup.compare import Evidence, Glance
 from workers.dedup.measures import DIRECTED, NAMES
 
 Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
 
 KINDS = (
     CopyKind.VERBATIM,
@@ -28,10 +29,11 @@ KINDS = (
 
 SOME_WORDING = 0.03  # share of words in runs of eight that both texts have
 STRICTER = 1.0  # log odds taken off such pairs: their copies are plain, and agencies reuse their own sentences
+RIVALS = 3.0  # log odds taken off texts with no such runs that two agencies are credited with: each has its own report
 NO_NEWS = 0.015  # an update brings some new text, another number, or other words inside a sentence
 _NEWS = [DIRECTED.index(name) for name in ("news", "changed_numbers")]
 _TOUCHES = [DIRECTED.index("touches"), len(DIRECTED) + DIRECTED.index("touches")]
-UNSEEN = 0.5  # log odds against a combined text: its second source, were it here, would have told without the trees
+UNSEEN = 1.5  # log odds against a combined text: its second source, were it here, would have told without the trees
 _MERGED, _UPDATE = KINDS.index(CopyKind.MERGED), KINDS.index(CopyKind.UPDATE)
 RELATED = 0.5  # least probability of one event told twice
 
@@ -66,13 +68,17 @@ class Model:
         dismissed: list[bool] = ((values * self.glance[caseless]).sum(axis=1) < 0).tolist()
         return dismissed
 
-    def scores(self, values: Floats) -> Floats:
-        """Return for each row of evidence (rows x NAMES) the probability that one text descends from the other."""
+    def scores(self, values: Floats, rivals: Bools | None = None) -> Floats:
+        """Return for each row of evidence (rows x NAMES) the probability that one text descends from the other.
+
+        `rivals` says which rows are of texts that bear the credits of different agencies; None for no row.
+        """
         used = values[:, self.columns]
         plain = self._plain(used)
         mixed = self.trees_share * self.copy.sums(used)[:, 0] + (1 - self.trees_share) * plain
         slope, offset = self.calibration
-        strict = STRICTER * (values[:, NAMES.index("inner_long_runs")] >= SOME_WORDING)
+        has_wording = values[:, NAMES.index("inner_long_runs")] >= SOME_WORDING
+        strict = np.where(has_wording, STRICTER, 0.0 if rivals is None else RIVALS * rivals)
         return _logistic(slope * mixed + offset - strict)
 
     def _plain(self, used: Floats) -> Floats:

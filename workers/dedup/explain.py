@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from storage.domain import Document, Verdict
-from workers.dedup import classify, compare, reading, weighing
+from storage.domain import AgencyClaim, Document, Verdict
+from workers.dedup import classify, compare, original, reading, weighing
 from workers.dedup.classify import Model
 from workers.dedup.commonness import Commonness
 from workers.dedup.lexicon import Lexicon
@@ -64,7 +64,8 @@ def explain(
     one, other = (weighing.weigh(reading.read(document, lexicon), counts) for document in (copy, source))
     evidence = compare.evidence(one, other)
     values = evidence.values[None, :]
-    score, related = float(model.scores(values)[0]), float(model.relatedness(values)[0])
+    rivals = original.are_rivals(copy.agency, source.agency)
+    score, related = float(model.scores(values, np.array([rivals]))[0]), float(model.relatedness(values)[0])
     verdict = classify.verdict(model, evidence, score, related, limits.attach)
     return Explanation(
         copy=copy,
@@ -110,13 +111,19 @@ def render(explanation: Explanation, height: int = 45) -> str:
         f"of article {explanation.source.article_id} ({explanation.source.portal})",
         f"score {verdict.score:.3f}, rules {verdict.rule_version}",
         f"a copy from {explanation.attach:.2f}, if it scores {explanation.root:.2f} with the story's original too",
-        "",
+        _credits(explanation.copy.agency, explanation.source.agency),
         *_table(explanation.measures),
         "",
         f"{'copy':{COLUMN}}  found  source",
     ]
     rows = _rows(explanation.lines, max(height - len(head) - 1, 3))
     return "\n".join([*head, *rows])
+
+
+def _credits(copy: AgencyClaim | None, source: AgencyClaim | None) -> str:
+    if copy is None or source is None or not original.are_rivals(copy, source):
+        return ""
+    return f"credited to {copy.agency} and {source.agency}: two reports, unless they share wording"
 
 
 def _table(measures: tuple[Measure, ...]) -> list[str]:

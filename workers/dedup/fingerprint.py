@@ -10,17 +10,21 @@ from workers.dedup.lexicon import Ints
 from workers.dedup.reading import Reading
 
 TERMS = 32  # 16 are too few: reworded copies share only some of them
+NUMBERS = 2.0  # in scripts without spaces: pairs of characters across words look as rare as names, and no copy has them
 
 
 def rarest(reading: Reading, rarity: Floats) -> tuple[Ints, Floats]:
     """Return the `TERMS` terms that tell this text from others and their weights, rarest first.
 
     Names by how they sound, numbers and stems alike, by rarity x sqrt(count); `rarity` is of terms, then of facts.
+    Numbers count NUMBERS times in scripts without spaces.
     """
     mentions = np.bincount(reading.mentions, minlength=reading.facts.size)
     terms = np.concatenate([reading.terms, reading.facts])
     counts = np.concatenate([reading.counts, mentions])
     weights = rarity * np.sqrt(counts)
+    if reading.is_unspaced:
+        weights[reading.terms.size :][reading.fact_is_number] *= NUMBERS
     order = np.lexsort((terms, -weights))[: 2 * TERMS]
     _, first = np.unique(terms[order], return_index=True)  # a number is a term and a fact
     order = order[np.sort(first)][:TERMS]

@@ -49,6 +49,11 @@ def is_at_home(claim: AgencyClaim | None) -> bool:
     return claim is not None and claim.source == "portal"
 
 
+def are_rivals(one: AgencyClaim | None, other: AgencyClaim | None) -> bool:
+    """Return whether two texts bear the credits of different agencies."""
+    return one is not None and other is not None and one.agency != other.agency
+
+
 def story_agency(contenders: Sequence[Contender]) -> AgencyClaim | None:
     """Return the agency that a story came from: the one credited most, each credit by its confidence.
 

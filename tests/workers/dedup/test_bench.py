@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from storage.domain import CopyKind, Document, Verdict
-from tests.workers.dedup.texts import HARBOUR, MARKET, OWN_REPORT, REWORDED, WEATHER, document
+from tests.workers.dedup.texts import HARBOUR, MARKET, OWN_REPORT, REWORDED, WEATHER, claim, document
 from workers.dedup import classify
 from workers.dedup.bench import JudgingBench, Shelf
 from workers.dedup.commonness import Commonness, Floats
@@ -131,6 +131,16 @@ def test_a_verdict_is_on_the_copy_it_is_asked_of(bench: JudgingBench) -> None:
         assert found.spans
         for start, end, there, there_end in found.spans:
             assert TEXTS[copy][start:end].split() == TEXTS[source][there:there_end].split()
+
+
+def test_reworded_texts_of_two_agencies_are_less_likely_copies(store: Store, bench: JudgingBench) -> None:
+    plain = bench.score(WHOLE, SPUN), bench.score(WHOLE, SAME)
+    for number, agency in ((WHOLE, "AP"), (SAME, "AFP"), (SPUN, "AFP")):
+        store.texts[number] = document(number, TEXTS[number], hours=number, agency=claim(agency))
+    credited = JudgingBench(classify.shipped(), shelf(), store.documents, ATTACH)
+    assert credited.score(WHOLE, SPUN) < plain[0]
+    assert credited.score(WHOLE, SAME) == plain[1]
+    assert credited.rivals([(SPUN, WHOLE), (SPUN, SAME), (WHOLE, OWN)]).tolist() == [True, False, False]
 
 
 def test_two_reports_of_one_event_are_no_copies(bench: JudgingBench) -> None:

@@ -75,6 +75,16 @@ def test_scores_tell_copies_from_others():
     assert rain < 0.1
 
 
+def test_two_agencies_texts_are_two_reports_unless_they_share_wording():
+    rows = np.stack([evidence(text).values for text in (HARBOUR, REWORDED)])
+    none, rivals = np.zeros(2, np.bool_), np.ones(2, np.bool_)
+    plain, apart = MODEL.scores(rows), MODEL.scores(rows, rivals)
+    np.testing.assert_array_equal(MODEL.scores(rows, none), plain)
+    assert apart[0] == plain[0]
+    odds = [np.log(score / (1 - score)) for score in (plain[1], apart[1])]
+    assert odds[0] - odds[1] == pytest.approx(classify.RIVALS, abs=0.05)
+
+
 @given(st.lists(ROW, min_size=1, max_size=4))
 def test_scores_are_probabilities_and_each_rows_own(several):
     rows = np.array(several, np.float32)

@@ -53,16 +53,21 @@ def test_copies_made_to_show_a_kind_have_it() -> None:
     parted = {n: [bodies[n][start:end] for start, end in text.sentences(bodies[n])] for n in bodies}
     sources = {n: "\n\n".join(parts).split("\n\n") for n, parts in parted.items()}
     found: dict[str, list[tuple[int, int]]] = {}
+    opened: list[bool] = []
     for variant in copy_kinds.kinds(PACK):
         frame = {*copy_kinds.BEFORE, *copy_kinds.AFTER}
         parts = [part for part in variant.document.body.split("\n\n") if part not in frame]
         original = sources[variant.sources[0]]
         kept = sum(part in original for part in parts)
+        if variant.gold["kind"] == "localised":
+            start = next(at for at, part in enumerate(parts) if part in original)
+            opened.append(0 < start <= 3 and parts[start:] == original[: len(parts) - start])
         found.setdefault(variant.gold["kind"], []).append((len(parts) - len(original), kept - len(original)))
     assert all(longer == 0 and kept >= -1 for longer, kept in found["verbatim"])
     assert all(longer < 0 for longer, _ in found["edited"])
     assert all(longer == 0 for longer, _ in found["spun"])
-    assert all(longer > 0 and kept >= 0 for longer, kept in found["localised"])
+    assert sum(opened) > 0.95 * len(opened)  # two stories of one form may share a sentence
+    assert 0.3 < sum(kept < 0 for _, kept in found["localised"]) / len(opened) < 0.7
     assert any(longer > 0 and kept >= 0 for longer, kept in found["update"])
     assert len({len(copies) for copies in found.values()}) == 1
 

@@ -1,6 +1,8 @@
 """Verdicts laid open."""
 
-from tests.workers.dedup.texts import HARBOUR, OWN_REPORT, REWORDED, document
+import pytest
+
+from tests.workers.dedup.texts import HARBOUR, OWN_REPORT, REWORDED, claim, document
 from workers.dedup import classify, explain
 from workers.dedup.limits import Limits
 
@@ -28,6 +30,16 @@ def test_no_copy_is_explained_too() -> None:
     assert found.verdict.kind is None
     assert "no copy" in explain.render(found)
     assert any(line.source is None for line in found.lines)
+
+
+@pytest.mark.parametrize(("agency", "is_said"), [("REUTERS", True), ("AP", False), (None, False)])
+def test_credits_of_two_agencies_are_named(agency: str | None, is_said: bool) -> None:
+    copy = document(2, REWORDED, agency=agency and claim(agency))
+    source = document(1, HARBOUR, agency=claim("AP"))
+    found = explain.explain(copy, source, classify.shipped(), Limits())
+    plain = explain.explain(document(2, REWORDED), source, classify.shipped(), Limits())
+    assert ("credited to REUTERS and AP" in explain.render(found)) is is_said
+    assert (found.verdict.score < plain.verdict.score) is is_said
 
 
 def test_long_texts_are_cut_to_the_screen() -> None:

@@ -1,6 +1,8 @@
 """The rarest terms of a text, and until when its copies are looked for"""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,8 @@ from workers.dedup import fingerprint, lexicon, reading, weighing
 from workers.dedup.commonness import Commonness
 from workers.dedup.fingerprint import TERMS, lifetime, rarest
 from workers.dedup.lexicon import Lexicon
+
+BRIDGE = Path(__file__).parents[2] / "cases" / "stories" / "zh-bridge.json"
 
 
 def terms_of(body):
@@ -36,6 +40,18 @@ def test_a_rewording_shares_many_and_another_text_next_to_none():
     source, copy, other = (set(terms_of(body)[0].tolist()) for body in (HARBOUR, REWORDED, WEATHER))
     assert len(source & copy) >= 8
     assert len(source & other) <= 1
+
+
+def test_numbers_bring_a_rewrite_to_its_source_in_a_script_without_spaces():
+    """Pairs of characters that a rewrite has by chance are as rare as names, and many more."""
+    bodies = {one["id"].split("-")[-1]: one["body"] for one in json.loads(BRIDGE.read_text("utf-8"))["articles"]}
+    source = terms_of(bodies["o"])[0]
+    share = {}
+    for role in ("m2", "t2", "r"):  # a rewrite, one of a rewrite, a report of another newsroom
+        terms, weights = terms_of(bodies[role])
+        share[role] = float(weights[np.isin(terms, source)].sum() / weights.sum())
+    assert min(share["m2"], share["t2"]) > 0.5
+    assert share["r"] < 0.15
 
 
 def test_next_to_no_text_has_few():

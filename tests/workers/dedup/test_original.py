@@ -13,6 +13,14 @@ FIRST = Contender(1, NOW, has_trusted_time=True, is_agency_portal=False, agency=
 SECOND = replace(FIRST, article_id=2, appeared_at=NOW + timedelta(hours=2))
 
 
+def test_two_different_credits_make_rivals() -> None:
+    ap, reuters = claim("AP"), claim("REUTERS", 0.6)
+    assert original.are_rivals(ap, reuters)
+    assert not original.are_rivals(ap, claim("AP", 0.5))
+    assert not original.are_rivals(ap, None)
+    assert not original.are_rivals(None, None)
+
+
 def test_the_earliest_is_the_original() -> None:
     assert original.choose([SECOND, FIRST]) == 1
     assert "earliest publication time" in original.reasons(1, [SECOND, FIRST])
