@@ -35,7 +35,7 @@ def facts(words: Sequence[str], numbers: Ints, first: Bools, known: Attributes) 
     is_name = _names(words, numbers, first, known) & ~is_number
     is_fact = is_number | is_name
     terms, shares = known.facts[numbers], known.shares[numbers]
-    for at, value in _scaled(numbers, values, known):
+    for at, value in _scaled(numbers, values, is_number, known):
         terms[at], shares[at] = number_term(value), number_share(value)
     for at, end, value in _spelt(words, known.parts[numbers]):
         terms[at], shares[at] = number_term(value), number_share(value)
@@ -74,11 +74,14 @@ def _inside_or_known(numbers: Ints, first: Bools, known: Attributes) -> Bools:
     return names
 
 
-def _scaled(numbers: Ints, values: npt.NDArray[np.float64], known: Attributes) -> list[tuple[int, float]]:
+def _scaled(
+    numbers: Ints, values: npt.NDArray[np.float64], is_number: Bools, known: Attributes
+) -> list[tuple[int, float]]:
     """Return where a magnitude follows a number, with the product: "1.2 million"."""
-    magnitudes = known.magnitudes[numbers[1:]]
-    places = (~np.isnan(values[:-1]) & (magnitudes > 0)).nonzero()[0]
-    return [(at, float(values[at] * magnitudes[at])) for at in places.tolist()]
+    places = is_number[:-1].nonzero()[0]
+    magnitudes = known.magnitudes[numbers[places + 1]]
+    scaled = places[magnitudes > 0].tolist()
+    return [(at, float(values[at] * known.magnitudes[numbers[at + 1]])) for at in scaled]
 
 
 def _spelt(words: Sequence[str], parts: npt.NDArray[np.float64]) -> Iterator[tuple[int, int, float]]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from storage.domain import Document
 from workers.dedup.commonness import Floats
+from workers.dedup.distinct import distinct
 from workers.dedup.lexicon import Ints
 from workers.dedup.reading import Reading
 
@@ -26,8 +27,8 @@ def rarest(reading: Reading, rarity: Floats) -> tuple[Ints, Floats]:
     if reading.is_unspaced:
         weights[reading.terms.size :][reading.fact_is_number] *= NUMBERS
     order = np.lexsort((terms, -weights))[: 2 * TERMS]
-    _, first = np.unique(terms[order], return_index=True)  # a number is a term and a fact
-    order = order[np.sort(first)][:TERMS]
+    places, starts = distinct(terms[order], in_order=True)  # a number is a term and a fact
+    order = order[np.sort(places[starts[:-1]])][:TERMS]
     return terms[order], weights[order].astype(np.float32)
 
 

@@ -94,7 +94,7 @@ def read(document: Document, lexicon: Lexicon, habits: Habits | None = None) -> 
         spans=page.spans,
         lines=lines,
         is_caseless=facts.is_caseless(known.is_capitalised[numbers]),
-        is_unspaced=bool(known.is_unspaced[numbers].mean() > UNSPACED) if numbers.size else False,
+        is_unspaced=bool(np.count_nonzero(known.is_unspaced[numbers]) > UNSPACED * numbers.size),
         is_revised=revisions.is_noted(document.title, document.body),
     )
 
@@ -113,6 +113,8 @@ def _line_numbers(body: str, spans: list[tuple[int, int]]) -> Ints:
 
 def _without_habits(spans: list[tuple[int, int]], own: Bools, common: Bools) -> list[tuple[int, int]]:
     """Return the lines that are no habits; those that many portals print count only beside enough other text."""
+    if not own.any() and not common.any():
+        return spans
     every = zip(spans, own.tolist(), common.tolist(), strict=True)
     mine = [(span, shared) for span, is_own, shared in every if not is_own]
     kept = [span for span, shared in mine if not shared]
