@@ -87,6 +87,10 @@ class Course:
         self._gate.send()
         self.is_reused = is_reused
 
+    def has_left(self) -> None:
+        """Count the host's pause from now."""
+        self._gate.sent()
+
     def arrives(self, status: int, headers: Mapping[str, str]) -> None:
         """Let a refusal hold the host's other requests before this one's body has come."""
         self.status, self.headers = status, headers

@@ -137,12 +137,15 @@ class Gate:
         Raises EarlyError where it has to wait for another turn, or LostError.
         """
         self._check_lease()
-        now, delay = monotonic(), self.delay_seconds
-        if now < max(self._rests_until, self._sent + delay):
+        if monotonic() < max(self._rests_until, self._sent + self.delay_seconds):
             raise EarlyError(self.host.name)
-        self._sent = now
-        if delay:
-            self._ready = max(self._ready, now + delay + MARGIN_SECONDS)
+        self.sent()
+
+    def sent(self) -> None:
+        """A request left this moment: `send` may have been followed by something long before it really did."""
+        self._sent = monotonic()
+        if delay := self.delay_seconds:
+            self._ready = max(self._ready, self._sent + delay + MARGIN_SECONDS)
 
     def _check_lease(self) -> None:
         # A process that was frozen, or whose store was away, can't know who has the host by now.

@@ -1,5 +1,6 @@
 """Scrapy's HTTP handler, with a word to say as a request leaves and as its status arrives"""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -20,6 +21,9 @@ class Watch(Protocol):
 
     def leaves(self, is_reused: bool) -> None:
         """The connection stands, old if `is_reused`, and the request is sent next; what is raised here stops it."""
+
+    def has_left(self) -> None:
+        """The request was handed to the system: later than `leaves` by as long as something held the loop."""
 
     def arrives(self, status: int, headers: Mapping[str, str]) -> None:
         """The head of the answer is here, its body to come; header names in lower case, the last of each."""
@@ -89,4 +93,7 @@ class _WatchedProtocol(LimitedProtocol):
             watch.arrives(response.code, {k.decode("latin-1").lower(): v[-1].decode("latin-1") for k, v in pairs if v})
             return response
 
-        return super().request(request).addCallback(arrived)
+        answered = super().request(request)
+        # What is written now goes out in the loop's next round, in which timers come after sockets.
+        asyncio.get_running_loop().call_later(0, watch.has_left)
+        return answered.addCallback(arrived)

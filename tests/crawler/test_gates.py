@@ -84,6 +84,20 @@ def test_who_follows_a_crawler_that_was_killed_as_its_request_left_late_waits_lo
     assert play(scene()) >= DELAY
 
 
+def test_the_pause_counts_from_when_a_request_really_left():
+    async def scene():
+        gate, requests = make(Book(), delay=0.2), Requests()
+        async with gate.turn():
+            gate.send()
+            await asyncio.sleep(0.15)  # the loop was held
+            left = monotonic()
+            gate.sent()
+        await requests.send(gate)
+        return requests.sent[0] - left
+
+    assert play(scene()) >= 0.2
+
+
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.2])
 def test_never_sooner_than_the_delay_however_slow_the_store(seconds):
     async def scene():

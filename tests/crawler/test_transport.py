@@ -1,6 +1,7 @@
 """What a watch hears and may stop, on real connections"""
 
 import asyncio
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -16,12 +17,15 @@ CONFIG = Config(allow_addresses="127.0.0.0/8", page_seconds=5.0)
 class Diary:
     def __init__(self, objection=None):
         self.objection = objection
-        self.left, self.arrived = [], []
+        self.left, self.gone, self.arrived = [], [], []
 
     def leaves(self, is_reused):
         if self.objection:
             raise self.objection
         self.left.append(is_reused)
+
+    def has_left(self):
+        self.gone.append(time.monotonic())
 
     def arrives(self, status, headers):
         self.arrived.append((status, headers))
@@ -50,6 +54,19 @@ def test_a_watch_hears_of_each_request_and_status(engine):
     assert [status for status, _ in diary.arrived] == [404, 404]
     assert diary.arrived[0][1]["retry-after"] == "3"
     assert MARK.decode().lower() not in site.requests[0].headers
+
+
+def test_a_request_has_left_when_it_is_out_however_long_the_loop_is_held(engine):
+    class Held(Diary):
+        def leaves(self, is_reused):
+            super().leaves(is_reused)
+            asyncio.get_running_loop().call_soon(time.sleep, 0.3)
+
+    came = []
+    with asking(engine, lambda _: came.append(time.monotonic()) or reply(200, "page")) as (_, ask, _download):
+        diary = Held()
+        assert [ask("/a", diary), ask("/b", diary)] == [200, 200]  # on a new connection and on an old one
+    assert [abs(gone - at) < 0.1 for gone, at in zip(diary.gone, came, strict=True)] == [True, True]
 
 
 def test_without_a_watch_it_is_scrapys_handler(engine):
