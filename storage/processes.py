@@ -160,7 +160,9 @@ class Freed:
 
     def give_back(self) -> bool:
         """Do so if the process has grown by GROWN_MEGABYTES since; whether it did. Takes a millisecond then."""
-        if memory_megabytes() < self._settled + GROWN_MEGABYTES:
+        held = memory_megabytes()
+        self._settled = min(self._settled, held)
+        if held < self._settled + GROWN_MEGABYTES:
             return False
         with contextlib.suppress(AttributeError, OSError):  # other allocators have no such call
             ctypes.CDLL(None).malloc_trim(0)

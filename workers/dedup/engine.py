@@ -29,7 +29,7 @@ from workers.dedup.limits import Limits
 from workers.dedup.values import Corpus, Fingerprint, Placed
 from workers.dedup.weighing import Weighed
 
-READINGS = 6000  # held in memory: about 25 KB each
+READINGS = 4000  # held in memory: about 40 KB each of 400 words
 
 
 @dataclass(frozen=True, slots=True)

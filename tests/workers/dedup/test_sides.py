@@ -3,22 +3,11 @@
 import numpy as np
 import pytest
 
-from tests.workers.dedup.texts import HARBOUR, MARKET, REWORDED, WEATHER, document
-from workers.dedup import align, reading, sides, weighing
-from workers.dedup.commonness import Commonness
-from workers.dedup.lexicon import Lexicon
-from workers.dedup.sides import Pair, Sides
+from tests.workers.dedup.texts import HARBOUR, MARKET, REWORDED, WEATHER, pair
+from workers.dedup import sides
+from workers.dedup.sides import Sides
 
-LEXICON, COMMONNESS = Lexicon(), Commonness()
 BODIES = [(HARBOUR, REWORDED), (WEATHER, MARKET), (MARKET, MARKET), (HARBOUR[:400], HARBOUR)]
-
-
-def pair(inner: str, outer: str) -> Pair:
-    a, b = (weighing.weigh(reading.read(document(1, body), LEXICON), COMMONNESS) for body in (inner, outer))
-    both = align.in_common(a, b)
-    shared = align.overlaps(a, b, both)
-    aligned = align.align(shared.words, a.sentence_weights, b.sentence_weights)
-    return Pair(a, b, (0.0, 0.0), both, shared, aligned)
 
 
 PAIRS = [pair(*bodies) for bodies in BODIES]

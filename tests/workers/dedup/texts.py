@@ -4,12 +4,17 @@ import random
 from datetime import UTC, datetime, timedelta
 
 from storage.domain import AgencyClaim, Document
+from workers.dedup import align, reading, weighing
+from workers.dedup.commonness import Commonness
+from workers.dedup.lexicon import Lexicon
+from workers.dedup.sides import Pair
 
 
 def _unwrapped(body: str) -> str:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in body.split("\n\n"))
 
 
+LEXICON, COMMONNESS = Lexicon(), Commonness()
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 HARBOUR = _unwrapped(
@@ -142,3 +147,12 @@ def document(number: int, body: str, hours: float = 0.0, **changes: object) -> D
 def claim(agency: str, confidence: float = 0.9) -> AgencyClaim:
     """Return a credit as read from a dateline."""
     return AgencyClaim(agency, "dateline", confidence)
+
+
+def pair(inner: str, outer: str) -> Pair:
+    """Two texts, read and laid beside each other."""
+    a, b = (weighing.weigh(reading.read(document(1, body), LEXICON), COMMONNESS) for body in (inner, outer))
+    both = align.in_common(a, b)
+    shared = align.overlaps(a, b, both)
+    aligned = align.align(shared.words, a.sentence_weights, b.sentence_weights)
+    return Pair(a, b, (0.0, 0.0), both, shared, aligned)
