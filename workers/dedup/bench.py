@@ -8,11 +8,11 @@ import numpy as np
 
 from storage.domain import Document, Verdict
 from workers.dedup import classify, compare, original, reading, weighing
-from workers.dedup.classify import Bools, Model
+from workers.dedup.classify import Model
 from workers.dedup.commonness import Commonness, Floats
 from workers.dedup.compare import Evidence
 from workers.dedup.habits import Habits
-from workers.dedup.lexicon import Lexicon
+from workers.dedup.lexicon import Bools, Lexicon
 from workers.dedup.original import Contender
 from workers.dedup.weighing import Weighed
 

@@ -11,10 +11,10 @@ import numpy.typing as npt
 from storage.domain import CopyKind, Verdict
 from workers.dedup import trees
 from workers.dedup.compare import Evidence, Glance
+from workers.dedup.lexicon import Bools
 from workers.dedup.measures import DIRECTED, NAMES
 
 Floats = npt.NDArray[np.float32]
-Bools = npt.NDArray[np.bool_]
 
 KINDS = (
     CopyKind.VERBATIM,

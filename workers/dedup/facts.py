@@ -7,9 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from workers.dedup import number_runs
-from workers.dedup.lexicon import Attributes, Ints, number_share, number_term
+from workers.dedup.lexicon import Attributes, Bools, Ints, number_share, number_term
 
-Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 
 NAME_SHARE = 0.004  # a term that stands in fewer articles than this may be a name where case doesn't tell

@@ -5,9 +5,7 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 
-from workers.dedup.lexicon import Ints
-
-Bools = npt.NDArray[np.bool_]
+from workers.dedup.lexicon import Bools, Ints
 
 CELLS = 1 << 23  # a byte each
 FULL = CELLS  # counts in all cells together, above which all are halved: a line seen once must not meet many others

@@ -18,6 +18,7 @@ from workers.dedup import number_runs
 from workers.dedup.commonness import UNLISTED, listed
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 MARKS = ('"', "\0", "\1")  # a quotation's begin or end, a sentence's end, and one that ends its line: no words
 

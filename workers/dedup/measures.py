@@ -10,10 +10,10 @@ import numpy as np
 
 from workers.dedup import wording
 from workers.dedup.commonness import Floats
-from workers.dedup.lexicon import Ints
+from workers.dedup.lexicon import Bools, Ints
 from workers.dedup.order import correlations, rising
 from workers.dedup.rows import Rows, Sums, ends, rows
-from workers.dedup.sides import MISSING, STRONG, WEAK, Bools, Pair, Sides, lay
+from workers.dedup.sides import MISSING, STRONG, WEAK, Pair, Sides, lay
 from workers.dedup.weighing import TELLING
 
 NEW = 0.55  # of a sentence's facts, by weight

@@ -11,10 +11,9 @@ from workers import text
 from workers.dedup import facts, revisions, sheet
 from workers.dedup.distinct import distinct, ranks
 from workers.dedup.habits import Habits
-from workers.dedup.lexicon import Ints, Lexicon
+from workers.dedup.lexicon import Bools, Ints, Lexicon
 
 Floats = npt.NDArray[np.float32]
-Bools = npt.NDArray[np.bool_]
 
 MOST_CHARACTERS = 60_000  # of longer texts only the beginning is read; see sheet.py, too
 UNSPACED = 0.3  # share of words that are pairs of characters

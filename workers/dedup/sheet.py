@@ -13,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from workers import text
-from workers.dedup.lexicon import MARKS, Ints, Lexicon
+from workers.dedup.lexicon import MARKS, Bools, Ints, Lexicon
 
-Bools = npt.NDArray[np.bool_]
 Spans = Sequence[tuple[int, int]]
 
 MOST_WORDS = 6000  # of longer texts only the beginning is read: it identifies them, and time is bounded

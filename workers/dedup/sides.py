@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from workers.dedup.align import Alignment, Common, Overlaps
 from workers.dedup.commonness import Floats
-from workers.dedup.lexicon import Ints
+from workers.dedup.lexicon import Bools, Ints
 from workers.dedup.rows import Rows, rows
 from workers.dedup.weighing import Weighed
-
-Bools = npt.NDArray[np.bool_]
 
 WEAK = 0.22  # of a sentence's weight in its partner: the same statement in other words
 STRONG = 0.6  # the same sentence, edited at most

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from workers.dedup.commonness import Commonness, Floats
 from workers.dedup.distinct import distinct
-from workers.dedup.lexicon import Ints
+from workers.dedup.lexicon import Bools, Ints
 from workers.dedup.reading import Reading
 
 _MIX = np.int64(-7046029254386353131)  # spreads a term over 64 bits before it is added to its neighbours
@@ -36,7 +36,7 @@ class Weighed:
     mass: float  # their sum
     fact_weights: Floats  # the second alone
     fact_groups: Floats  # GROUPS x facts: weights as shares of their group; a group without facts is all zero
-    has_group: npt.NDArray[np.bool_]  # which of GROUPS there are
+    has_group: Bools  # which of GROUPS there are
     spots: Ints
     fact_rows: Ints
     fact_columns: Ints
@@ -44,8 +44,8 @@ class Weighed:
     sentence_weights: Floats  # the same, not as shares
     fact_masses: Floats  # of each sentence: the weights of its facts
     thirds: Floats  # 3 x sentences: masses as shares of each third of the text
-    is_rich: npt.NDArray[np.bool_]  # sentences with two facts or more
-    is_long: npt.NDArray[np.bool_]  # sentences of LINE words or more
+    is_rich: Bools  # sentences with two facts or more
+    is_long: Bools  # sentences of LINE words or more
     first_mentions: Ints  # where each fact is mentioned first, counted in mentions
     runs: Ints  # distinct hashes of RUN words in order, sorted
     run_starts: Ints  # where in `run_words` those of each run begin, and their number
@@ -113,7 +113,7 @@ def _spots(columns: Ints, rows: npt.NDArray[np.int32], size: int, count: int) ->
     return held.nonzero()[0]
 
 
-def _groups(weights: Floats, is_number: npt.NDArray[np.bool_]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _groups(weights: Floats, is_number: Bools) -> tuple[Floats, Bools]:
     groups = np.empty((len(GROUPS), weights.size), np.float32)
     masks = [~is_number, is_number, np.ones_like(is_number), weights >= TELLING]
     for row, mask in enumerate(masks):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from workers.dedup.align import common
-from workers.dedup.lexicon import Ints
+from workers.dedup.lexicon import Bools, Ints
 from workers.dedup.rows import Rows, Sums, ranges, rows
-from workers.dedup.sides import MISSING, STRONG, Bools, Sides
+from workers.dedup.sides import MISSING, STRONG, Sides
 
 EXACT = 0.97  # of the weight of a sentence too short to hold a run
 LONG = 6  # runs in a row: eight words, which only copying brings
