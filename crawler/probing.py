@@ -63,7 +63,7 @@ async def _all(errand: Errand, url: str, until: float, known: list[Look]) -> str
     if answer is None or problem:
         errand.say("home", url=url, final_url=answer.url if answer else None, problem=problem)
         return problem
-    tree = LexborHTMLParser(answer.body)
+    tree = sections.parse(answer.body)
     errand.say("home", url=url, final_url=answer.url, title=_title(tree), language=_language(tree), problem=None)
     one = Look(errand, errand.keeper.know("site", answer.url), until)
     known.append(one)

@@ -26,6 +26,11 @@ _LONG_TAG = re.compile(rf"<([a-zA-Z][^\s<>/]*+)[^<>]{{{_LONG},}}")
 _VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
+def reduce(source: str) -> str:
+    """`source` without what takes a parser more than linear time; itself where it holds nothing of the kind."""
+    return flatten(shorten(source))
+
+
 def flatten(source: str) -> str:
     """`source` with elements more than MAX_DEPTH deep turned into ones that don't nest; their text stays."""
     if source.count("<") <= MANY_TAGS or _at_most(source) <= MAX_DEPTH or _deepest(source) <= MAX_DEPTH:

@@ -35,7 +35,7 @@ def declared(body: bytes, url: str, home: str) -> tuple[FoundSeed, ...]:
         target = canonical(node.attributes.get("href") or "", url)
         if target and _names_feed(target):
             found.setdefault(target, FoundSeed(target, SeedKind.FEED))
-    nav = sections.read(body, url, home, 0).seeds[:MOST_SECTIONS]
+    nav = sections.listed(tree, url, home, 0).seeds[:MOST_SECTIONS]
     return (*found.values(), *(s for s in nav if s.url not in found))
 
 

@@ -8,8 +8,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.sources import reading
 from crawler.sources.reading import FoundSeed, Reading
+from storage import excess
 from storage.domain import Entry, SeedKind
-from storage.excess import MANY_BYTES, MANY_TAGS, flatten, shorten
+from storage.excess import MANY_BYTES, MANY_TAGS
 from storage.urls import canonical, is_home, site
 
 # Where a portal keeps what is no news, or news by tag and by author once more.
@@ -44,7 +45,11 @@ def read(body: bytes, url: str, home: str, limit: int) -> Reading:
 
     Raises SelectolaxError, as `parse` does.
     """
-    tree = parse(body)
+    return listed(parse(body), url, home, limit)
+
+
+def listed(tree: LexborHTMLParser, url: str, home: str, limit: int) -> Reading:
+    """The same of a page that is parsed."""
     base = _base(tree, url)
     seen: dict[str, Entry] = {}
     sections: dict[str, FoundSeed] = {}
@@ -72,7 +77,7 @@ def read(body: bytes, url: str, home: str, limit: int) -> Reading:
 def parse(body: bytes) -> LexborHTMLParser:
     """A page's tree in linear time, whatever it holds. Raises SelectolaxError if the memory doesn't suffice."""
     if len(body) > MANY_BYTES or body.count(b"<") > MANY_TAGS:
-        body = flatten(shorten(body.decode("latin-1"))).encode("latin-1")  # byte by byte: what matters here is ASCII
+        body = excess.reduce(body.decode("latin-1")).encode("latin-1")  # byte by byte: what matters here is ASCII
     return LexborHTMLParser(body)
 
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.excess import MANY_BYTES, MAX_DEPTH, flatten, shorten
+from storage.excess import MANY_BYTES, MAX_DEPTH, flatten, reduce, shorten
 
 
 def test_wide_pages_stay_as_they_are() -> None:
@@ -45,3 +45,11 @@ def test_a_long_tag_is_found_wherever_it_stands_and_long_names_cost_no_time() ->
         assert shorten(page) == "x" * at + "<p>" + "word " * MANY_BYTES
     names = ("<" + "a" * 19_900 + ">") * 400
     assert shorten(names) == names
+
+
+def test_both_at_once_and_nothing_where_there_is_nothing() -> None:
+    attributes = "".join(map("a{}=x ".format, range(100_000)))
+    assert reduce(f"<p {attributes}>text" + "<div>" * 6_000).count("<div>") == MAX_DEPTH
+    assert reduce(f"<p {attributes}>text" + "<div>" * 6_000).startswith("<p>text")
+    honest = "<p class=a>text</p>" * 30_000
+    assert reduce(honest) is honest

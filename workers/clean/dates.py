@@ -172,7 +172,12 @@ def _year_first(parts: dict[str, str], locale: Locale) -> date | None:
         day = date(2000 + int(parts["first"]), int(parts["second_part"]), int(parts["year"]))
     except ValueError:
         return None
-    return day if day <= locale.now.date() + timedelta(days=1) else None
+    return day if day <= _latest(locale) else None
+
+
+def _latest(locale: Locale) -> date:
+    """The last day that isn't ahead of a page, in whatever zone it was written."""
+    return locale.now.date() + timedelta(days=1)
 
 
 def _numeric(year: int, first: int, second: int, mark: str, locale: Locale) -> date:
@@ -181,7 +186,7 @@ def _numeric(year: int, first: int, second: int, mark: str, locale: Locale) -> d
     if first > 12 or second > 12:
         day_first = first > 12
     preferred = date(year, second, first) if day_first else date(year, first, second)
-    latest = locale.now.date() + timedelta(days=1)
+    latest = _latest(locale)
     if preferred > latest and "." not in mark and max(first, second) <= 12:
         other = date(year, preferred.day, preferred.month)
         return other if other <= latest else preferred

@@ -9,7 +9,8 @@ from urllib.parse import urljoin
 import numpy as np
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from storage.excess import MANY_BYTES, MANY_TAGS, flatten, shorten
+from storage import excess
+from storage.excess import MANY_BYTES, MANY_TAGS
 from workers.clean import jsonld
 from workers.clean.charset import decoded
 from workers.clean.normal import clean_line
@@ -135,10 +136,8 @@ def parse(body: bytes, url: str, content_type: str | None = None) -> Markup:
     """The page in `body`, found at `url`; `content_type` is the header as received. No markup raises."""
     text, utf8 = decoded(body, content_type)
     source = utf8 if utf8 is not None else text.encode("utf-8", "replace")
-    if len(source) > MANY_BYTES and (short := shorten(text)) != text:
-        text, source = short, short.encode("utf-8", "replace")
-    if has_many_tags(source) and (flat := flatten(text)) is not text:
-        source = flat.encode("utf-8", "replace")
+    if (len(source) > MANY_BYTES or has_many_tags(source)) and (reduced := excess.reduce(text)) is not text:
+        source = reduced.encode("utf-8", "replace")
     # With scripting off the parser would end <head> at a noscript image and misplace what follows it. Some pages
     # draw their text by script and keep it in a noscript for the rest: only those are read as without scripts.
     return Markup(LexborHTMLParser(source, scripting=not _has_noscript_text(source)), url)
