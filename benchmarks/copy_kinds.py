@@ -85,6 +85,18 @@ def kinds(pack: Pack) -> Iterator[Variant]:
             number += 1
 
 
+def newcomers(pack: Pack) -> Iterator[Variant]:
+    """Yield the copies of a pack as if each portal were new, so that none of its lines is known for a habit."""
+    number_of = {name: number for number, name in pack.names.items()}
+    number = FIRST_ID + len(_KINDS) * len(pack.documents)
+    for document in pack.documents:
+        gold = pack.gold[document.article_id]
+        source = number_of.get(gold.get("parent") or "")
+        if gold["kind"] != "original" and source is not None:
+            number += 1
+            yield Variant(replace(document, article_id=number, revision_id=number), gold, (source,))
+
+
 def _same_language(pack: Pack) -> Mapping[int, list[Document]]:
     """Return for each article others in its language that it doesn't share a story with."""
     language = {number: role["lang"] for number, role in pack.roles.items()}

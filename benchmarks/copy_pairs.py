@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from workers.dedup.classify import KINDS, directed
 from workers.dedup.commonness import Commonness
 from workers.dedup.habits import Habits
 from workers.dedup.lexicon import Lexicon
+from workers.dedup.sides import WEAK
 from workers.dedup.values import Fingerprint
 from workers.dedup.weighing import Weighed
 
@@ -45,7 +47,7 @@ def collect(pack: Pack) -> tuple[Pack, Pairs]:
 
     The pack returned knows the labels of the made texts too.
     """
-    every = (*variants(pack, RELATED), *copy_kinds.kinds(pack))
+    every = (*variants(pack, RELATED), *copy_kinds.kinds(pack), *copy_kinds.newcomers(pack))
     made = {variant.document.article_id: variant for variant in every}
     weighed, candidates = _online(pack, made.values())
     others = _others(pack, candidates)
@@ -107,6 +109,10 @@ def _online(pack: Pack, made: Iterable[Variant]) -> tuple[dict[int, Weighed], se
     for variant in made:
         after[max(variant.sources)].append(variant.document)
     lexicon, commonness, habits, index = Lexicon(), Commonness(), Habits(), Index()
+    stories: dict[Any, list[int]] = defaultdict(list)
+    for number, gold in pack.gold.items():
+        for story in {gold["story"], gold.get("also")} - {None}:
+            stories[story].append(number)
     weighed: dict[int, Weighed] = {}
     pairs: set[tuple[int, int]] = set()
     for start in range(0, len(pack.documents), BATCH):
@@ -114,7 +120,8 @@ def _online(pack: Pack, made: Iterable[Variant]) -> tuple[dict[int, Weighed], se
         prints = []
         for document in batch:
             for one in (document, *after[document.article_id]):
-                weighed[one.article_id] = weighing.weigh(reading.read(one, lexicon, habits), commonness)
+                known = habits if one is document else None
+                weighed[one.article_id] = weighing.weigh(reading.read(one, lexicon, known), commonness)
             mine = weighed[document.article_id]
             terms, weights = fingerprint.rarest(mine.reading, mine.all_weights)
             at, until = fingerprint.lifetime(document, 90, 730)
@@ -127,10 +134,16 @@ def _online(pack: Pack, made: Iterable[Variant]) -> tuple[dict[int, Weighed], se
         for document, near in zip(batch, index.find(prints), strict=True):
             pairs |= {(min(document.article_id, c.article_id), max(document.article_id, c.article_id)) for c in near}
         for document in batch:
-            if pack.gold[document.article_id]["kind"] == "original":
-                held = weighed[document.article_id].reading
-                commonness.learn(np.union1d(held.terms, held.facts))
-                habits.learn(document.portal, held.lines)
+            gold, mine = pack.gold[document.article_id], weighed[document.article_id]
+            if gold["kind"] == "original":
+                commonness.learn(np.union1d(mine.reading.terms, mine.reading.facts))
+                habits.learn(document.portal, mine.reading.lines)
+            else:
+                found = np.zeros(mine.masses.size, np.bool_)
+                for other in stories[gold["story"]] + stories[gold.get("also")]:
+                    if other != document.article_id and other in weighed:
+                        found |= compare.evidence(mine, weighed[other]).a_aligned.contained >= WEAK
+                habits.learn(document.portal, mine.reading.lines_without(found))
     return weighed, pairs
 
 

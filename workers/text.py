@@ -84,7 +84,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     start = 0
     for match in _BREAK.finditer(text):
-        if match.group(1) and _goes_on(text, start, match):
+        gap = match.group(1)
+        if gap and "\n" not in gap and _goes_on(text, start, match):
             continue
         _keep(found, text, start, match.end())
         start = match.end()

@@ -31,6 +31,8 @@ def test_the_normal_form_unifies_what_portals_write_differently(raw: str, expect
         ("पुलिस ने कहा। दो लोग घायल हुए।", 2),
         ("قال الوزير. لم يعلق؟ غادر.", 3),
         ("Headline without a stop\nA line.\n\nAnother", 3),
+        ("Copyright 2026 Harbour News, Inc.\n\nRelated: more from the coast.", 2),
+        ("They meet on Dec. 3.\n\nAdmission is free.", 2),
         ("", 0),
     ],
 )

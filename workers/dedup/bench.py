@@ -14,6 +14,7 @@ from workers.dedup.compare import Evidence
 from workers.dedup.habits import Habits
 from workers.dedup.lexicon import Bools, Lexicon
 from workers.dedup.original import Contender
+from workers.dedup.sides import WEAK
 from workers.dedup.weighing import Weighed
 
 CLEARLY = 0.4  # more of a sentence's weight in one text than in another
@@ -143,12 +144,25 @@ class JudgingBench:
         verdict = classify.verdict(self._model, seen, score, related, attach=self._attach)
         return replace(verdict, spans=compare.spans(seen, self._texts[copy][0], self._texts[source][0]))
 
+    def found_anywhere(self, article_id: int) -> Bools:
+        """Return which sentences of an article stand, in whatever words, in another that it was compared with."""
+        masses = self._texts[article_id][0].masses
+        found = np.zeros(masses.size, np.bool_)
+        for (one, other), seen in self._evidence.items():
+            if article_id in (one, other):
+                found |= compare.contained(seen, a=article_id == one) >= WEAK
+        return found
+
     def found(self, inner: int, outer: int) -> float:
         """Return the share of the first article's weight that is found in the second."""
         evidence = self.evidence(inner, outer)
         if evidence is None:
             return 0.0
         return compare.found(evidence, a=inner < outer)
+
+    def is_revised(self, article_id: int) -> bool:
+        """Return whether an article says that it is a later version of itself."""
+        return self._texts[article_id][0].reading.is_revised
 
     def opening(self, inner: int, outer: int) -> float:
         """Return the share of the first third of the first article's weight that is found in the second."""

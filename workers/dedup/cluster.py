@@ -12,26 +12,18 @@ what arrived before. tests/workers/dedup/test_cluster.py measures it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from storage.domain import CopyKind, Document
+from storage.domain import CopyKind, Document, Verdict
 from workers.dedup import original
 from workers.dedup.fingerprint import appeared_at
 from workers.dedup.ledger import Ledger
 from workers.dedup.limits import ADDED, Bench, Limits
+from workers.dedup.matches import Match, Matches
 from workers.dedup.original import Contender
 from workers.dedup.values import Member, Origin, Placement, Related
 
-MERGED_SHARE = 0.35  # of a text's weight that must be found in a combined article
 MOST_RELATED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    story: int
-    article_id: int
-    score: float
-    root_score: float
 
 
 class Placer:
@@ -41,6 +33,7 @@ class Placer:
         self._ledger = ledger
         self._bench = bench
         self._limits = limits
+        self._matches = Matches(ledger, bench, limits)
         self.placements: dict[int, Placement] = {}
 
     def place(self, document: Document, candidates: Sequence[int]) -> None:
@@ -53,9 +46,9 @@ class Placer:
         left_alone = before is not None and self._leave(before)
         if before is not None and not left_alone:
             candidates = self._with_rest(candidates, before.story)
-        matches = self._matches(document.article_id, candidates, before.apart if before else frozenset())
-        if matches:
-            self._join(document, matches, candidates, before)
+        found = self._matches.of(document.article_id, candidates, before.apart if before else frozenset())
+        if found:
+            self._join(document, found, candidates, before)
         else:
             self._found(document, candidates, before)
         now = self._ledger.member(document.article_id)
@@ -79,38 +72,12 @@ class Placer:
         rest = self._ledger.original(story).article_id
         return [*candidates, rest] if rest not in candidates else list(candidates)
 
-    def _matches(self, article_id: int, candidates: Sequence[int], apart: frozenset[int]) -> list[_Match]:
-        """Return the stories that the article may join, with its nearest member in each, best first."""
-        best: dict[int, _Match] = {}
-        for candidate in candidates:
-            member = self._ledger.member(candidate)
-            if member is None:
-                continue
-            score = self._bench.score(article_id, candidate)
-            if score < self._limits.attach or self._ledger.kept_apart(article_id, apart, member.story):
-                continue
-            held = best.get(member.story)
-            if held is not None and (held.score, -held.article_id) >= (score, -candidate):
-                continue
-            root = self._ledger.original(member.story).article_id
-            root_score = score if root == candidate else self._bench.score(article_id, root)
-            if root_score >= self._limits.root:
-                best[member.story] = _Match(member.story, candidate, score, root_score)
-        return sorted(best.values(), key=lambda match: (-match.score, match.story))
-
-    def _join(
-        self, document: Document, matches: list[_Match], candidates: Sequence[int], before: Member | None
-    ) -> None:
-        first, also = matches[0], None
-        for other in matches[1:]:
-            if self._are_one(document, first, other):
-                first = self._merge(document.article_id, first, other)
-            elif also is None and self._bench.adds(document.article_id, first.article_id, other.article_id) >= ADDED:
-                first, also = self._main_first(document.article_id, first, other)
+    def _join(self, document: Document, matches: list[Match], candidates: Sequence[int], before: Member | None) -> None:
+        first, also, moved = self._unite(document, matches)
         parent = self._parent(document, first, candidates)
         root = self._ledger.original(first.story).article_id
         verdict = self._bench.verdict(document.article_id, root if first.root_score >= self._limits.attach else parent)
-        if also is not None:
+        if also is not None and not (verdict.kind is CopyKind.UPDATE and self._bench.is_revised(document.article_id)):
             verdict = replace(verdict, kind=CopyKind.MERGED)
         member = Member(
             article_id=document.article_id,
@@ -133,8 +100,20 @@ class Placer:
             )
         )
         self._settle(first.story)
+        self._look_again(moved, self._ledger.original(first.story).article_id)
 
-    def _parent(self, document: Document, match: _Match, candidates: Sequence[int]) -> int:
+    def _unite(self, document: Document, matches: list[Match]) -> tuple[Match, Match | None, list[Member]]:
+        """Return the story to join, another that the article combines with it, and who was moved there by a merge."""
+        first, also, moved = matches[0], None, list[Member]()
+        for other in matches[1:]:
+            if self._matches.are_one(document, first, other):
+                first, members = self._merge(document.article_id, first, other)
+                moved += members
+            elif also is None and self._bench.adds(document.article_id, first.article_id, other.article_id) >= ADDED:
+                first, also = self._matches.main_first(document.article_id, first, other)
+        return first, also, moved
+
+    def _parent(self, document: Document, match: Match, candidates: Sequence[int]) -> int:
         """Return the member that the article was made from: the original, unless an older one is clearly nearer."""
         mine = document.article_id
         root = self._ledger.original(match.story).article_id
@@ -155,32 +134,14 @@ class Placer:
     def _nearness(self, one: int, other: int) -> float:
         return (self._bench.found(one, other) + self._bench.found(other, one)) / 2
 
-    def _are_one(self, document: Document, first: _Match, other: _Match) -> bool:
-        """Return whether two stories that an article matches are one story: told apart from a combined article."""
-        one = self._ledger.original(first.story).article_id
-        two = self._ledger.original(other.story).article_id
-        if self._bench.score(one, two) >= self._limits.attach:
-            return True
-        mine = appeared_at(document)
-        older = all(mine <= self._bench.contender(root).appeared_at for root in (one, two))
-        both_inside = min(self._bench.found(one, document.article_id), self._bench.found(two, document.article_id))
-        return older and both_inside >= MERGED_SHARE
-
-    def _main_first(self, article_id: int, one: _Match, two: _Match) -> tuple[_Match, _Match]:
-        """Return first the story that a combined article opens with, else the one that it has more of."""
-        opening = [self._bench.opening(article_id, match.article_id) for match in (one, two)]
-        whole = [self._bench.found(article_id, match.article_id) for match in (one, two)]
-        first, second = whole if abs(opening[0] - opening[1]) < self._limits.same_opening else opening
-        return (two, one) if second > first else (one, two)
-
-    def _merge(self, article_id: int, one: _Match, two: _Match) -> _Match:
-        """Move the members of the younger story into the elder; pinned members and kept-apart ones stay."""
+    def _merge(self, article_id: int, one: Match, two: Match) -> tuple[Match, list[Member]]:
+        """Move the members of the younger story into the elder, if none of them is pinned or kept apart; who moved."""
         keep, gone = (one, two) if one.story < two.story else (two, one)
         moving = self._ledger.members(gone.story)
         if any(m.is_pinned or self._ledger.kept_apart(m.article_id, m.apart, keep.story) for m in moving):
-            return one
+            return one, []
+        root = self._ledger.original(keep.story).article_id
         for member in moving:
-            root = self._ledger.original(keep.story).article_id
             parent = member.parent if member.parent is not None else root
             verdict = member.verdict or self._bench.verdict(member.article_id, parent)
             moved = replace(member, story=keep.story, parent=parent, verdict=verdict, is_original=False)
@@ -188,7 +149,7 @@ class Placer:
             self._note(Placement(moved, parent, reason=f"article {article_id} connects its story with this one"))
         self._ledger.redirect(gone.story, keep.story, "merged")
         best = max((one, two), key=lambda match: match.score)
-        return replace(best, story=keep.story)
+        return replace(best, story=keep.story), moving
 
     def _found(self, document: Document, candidates: Sequence[int], before: Member | None) -> None:
         alone = before if before is not None and not self._ledger.members(before.story) else None
@@ -251,7 +212,7 @@ class Placer:
         if old is not None:
             verdict = self._bench.verdict(old.article_id, chosen)
             self._renote(replace(old, is_original=False, parent=chosen, verdict=verdict))
-        self._look_again(story, chosen)
+        self._look_again(self._ledger.members(story), chosen)
 
     def _pool(self, members: Sequence[Member]) -> list[Contender]:
         """Return members as contenders; a kind counts only where the text came after its parent's."""
@@ -269,16 +230,25 @@ class Placer:
         fresh = Placement(member, member.parent, reason="the story's original changed")
         self._note(replace(self.placements.get(member.article_id, fresh), member=member))
 
-    def _look_again(self, story: int, root: int) -> None:
-        for member in self._ledger.members(story):
-            if member.is_pinned or member.article_id == root:
+    def _look_again(self, members: Sequence[Member], root: int) -> None:
+        """Split off which of a story's members are too far from its original, and judge the others by it."""
+        for seen in members:
+            member = self._ledger.member(seen.article_id)
+            if member is None or member.is_pinned or member.article_id == root:
                 continue
             score = self._bench.score(member.article_id, root)
             if score < self._limits.root:
                 self._split_off(member)
-            elif score >= self._limits.attach and member.parent != root:
-                verdict = self._bench.verdict(member.article_id, root)
-                self._renote(replace(member, parent=root, verdict=verdict))
+            elif score >= self._limits.attach:
+                self._renote(replace(member, parent=root, verdict=self._judged_anew(member, root)))
+
+    def _judged_anew(self, member: Member, root: int) -> Verdict:
+        """Return the verdict on a member by another original: a combined article stays one if that lacks part of it."""
+        verdict = self._bench.verdict(member.article_id, root)
+        was_merged = member.verdict is not None and member.verdict.kind is CopyKind.MERGED
+        if was_merged and self._bench.found(member.article_id, root) < 1 - ADDED:
+            return replace(verdict, kind=CopyKind.MERGED)
+        return verdict
 
     def _split_off(self, member: Member) -> None:
         self._ledger.take(member.article_id)

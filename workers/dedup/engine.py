@@ -80,11 +80,12 @@ class Engine:
         candidates = {article: [c.article_id for c in near] for article, near in found.items()}
         _prepare(bench, ledger, latest, candidates)
         bench.judge(_disputed(bench, ledger, candidates, self._limits.attach))
+        new = [document for document in documents if ledger.member(document.article_id) is None]
         placer = Placer(ledger, bench, self._limits)
         for document in documents:
             near = [article for article in candidates[document.article_id] if bench.has(article)]
             placer.place(document, near)
-        self._learn(documents, weighed, ledger)
+        self._learn(new, weighed, ledger, bench)
         return Placed(
             placements=tuple(placer.placements.values()),
             fingerprints=tuple(fingerprints),
@@ -106,15 +107,19 @@ class Engine:
             weights=tuple(weights.tolist()),
         )
 
-    def _learn(self, documents: Sequence[Document], weighed: Mapping[int, Weighed], ledger: Ledger) -> None:
-        """Count the terms and lines of the articles that founded stories."""
+    def _learn(
+        self, documents: Sequence[Document], weighed: Mapping[int, Weighed], ledger: Ledger, bench: JudgingBench
+    ) -> None:
+        """Count the terms and lines of the articles that founded stories, and of copies the lines of nobody else."""
         for document in documents:
-            member = ledger.member(document.article_id)
-            if member is None or member.parent is not None or document.revision_id != member.story:
+            member, reading = ledger.member(document.article_id), weighed[document.article_id].reading
+            if member is None:
                 continue
-            reading = weighed[document.article_id].reading
-            self._commonness.learn(np.concatenate([reading.terms, reading.facts]))
-            self._habits.learn(document.portal, reading.lines)
+            if member.parent is None and document.revision_id == member.story:
+                self._commonness.learn(np.concatenate([reading.terms, reading.facts]))
+                self._habits.learn(document.portal, reading.lines)
+            else:
+                self._habits.learn(document.portal, reading.lines_without(bench.found_anywhere(document.article_id)))
 
 
 def _ledger(latest: Mapping[int, Document], found: Mapping[int, list[Candidate]], corpus: Corpus) -> Ledger:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from operator import itemgetter
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -35,13 +36,14 @@ class Attributes:
     """What is known about each word by its number: parallel arrays.
 
     `stems` and `facts` are signed 64-bit terms, the same in every process. As a fact, a number is its value, a
-    capitalised word how it sounds, any other its stem. `values` is NaN for words that are no numbers, `magnitudes` 0
-    for words that are none, `parts` what a word counts as part of a number of several words, 0 for digits and other
-    words; `shares` is which part of all articles is expected to hold the stem.
+    capitalised word how it sounds, any other its stem; `forms` tell words of one stem apart. `values` is NaN for words
+    that are no numbers, `magnitudes` 0 for words that are none, `parts` what a word counts as part of a number of
+    several words, 0 for digits and other words; `shares` is which part of all articles is expected to hold the stem.
     """
 
     stems: Ints
     facts: Ints
+    forms: Ints
     is_capitalised: npt.NDArray[np.bool_]
     is_unspaced: npt.NDArray[np.bool_]
     lengths: npt.NDArray[np.int16]
@@ -114,22 +116,22 @@ class Lexicon(dict[str, int]):
         return number
 
 
-def _described(word: str) -> tuple[int, int, bool, bool, int, float, float, float, float]:
+def _described(word: str) -> tuple[int, int, int, bool, bool, int, float, float, float, float]:
     """Return a word's row of Attributes; a share that is NaN is looked up together with those of other new words."""
     lowered = word.casefold()
     is_unspaced = not word.isascii() and text.HAS_UNSPACED.match(word) is not None
     is_capitalised = word[0] != lowered[0] and len(word) > 1
-    size, factor = min(len(word), 999), magnitude(lowered)
+    size, factor, form = min(len(word), 999), magnitude(lowered), crc32(lowered.encode("utf-8", "replace"))
     if word[0].isdecimal():
         value = numeric(word)
         own, share = number_term(value), number_share(value)
-        return own, own, is_capitalised, is_unspaced, size, share, value, factor, 0.0
+        return own, own, form, is_capitalised, is_unspaced, size, share, value, factor, 0.0
     value = _count(lowered)
     stem = term("w", text.stem(lowered))
     fact = term("n", text.skeleton(lowered)) if is_capitalised else stem
     if not math.isnan(value):
         fact = number_term(value)
-    return stem, fact, is_capitalised, is_unspaced, size, np.nan, value, factor, _part(lowered, value)
+    return stem, fact, form, is_capitalised, is_unspaced, size, np.nan, value, factor, _part(lowered, value)
 
 
 def _count(word: str) -> float:
@@ -197,6 +199,7 @@ def _empty(size: int) -> Attributes:
     return Attributes(
         stems=np.zeros(size, np.int64),
         facts=np.zeros(size, np.int64),
+        forms=np.zeros(size, np.int64),
         is_capitalised=np.zeros(size, np.bool_),
         is_unspaced=np.zeros(size, np.bool_),
         lengths=np.zeros(size, np.int16),

@@ -17,7 +17,7 @@ class Limits:
     Spun copies of an agency's text appear months later, so texts on agencies' own portals have a longer window.
     """
 
-    attach: float = 0.6
+    attach: float = 0.65
     root: float = 0.4
     related: float = 0.5
     window_days: float = 90.0
@@ -40,6 +40,9 @@ class Bench(Protocol):
 
     def found(self, inner: int, outer: int) -> float:
         """Return the share of the first article's weight that is found in the second."""
+
+    def is_revised(self, article_id: int) -> bool:
+        """Return whether an article says that it is a later version of itself."""
 
     def opening(self, inner: int, outer: int) -> float:
         """Return the share of the first third of the first article's weight that is found in the second."""

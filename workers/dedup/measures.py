@@ -22,7 +22,7 @@ LEAD = 2  # sentences that tell what a report is about
 # Evidence that has a direction stands twice: `inner_` for the text of which more is found in the other,
 # `outer_` for the other one.
 DIRECTED = (
-    "words", "short_runs", "long_runs", "own_runs", "quoted", "quoted_runs", "exact", "retouched", "touches",
+    "words", "short_runs", "long_runs", "own_runs", "quoted", "quoted_runs", "exact", "retouched", "touches", "respelt",
     "aligned", "weak", "strong", "head", "tail", "thinnest", "names", "numbers", "facts", "telling", "fact_pairs",
     "fact_aligned", "new_fact_sentences", "new_front", "new_middle", "new_back", "lost_front", "lost_back",
     "changed_numbers", "partners", "blocks", "lead_facts", "revised", "portal_lines", "news",

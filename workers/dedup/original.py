@@ -13,6 +13,7 @@ SAME_TIME = timedelta(minutes=2)  # clocks of portals differ by so much
 COMPLETE = 0.85  # of the longest member's words
 DERIVED = frozenset({CopyKind.MERGED, CopyKind.LOCALISED, CopyKind.SPUN})
 SAME_DAY = timedelta(days=1)  # within it, which portal printed a wire text first is chance
+VOTERS = 2
 FIRST = 6  # members among which the nearest to a wire text is looked for
 AS_GOOD = 0.05  # less support than that tells nothing
 
@@ -82,39 +83,41 @@ def choose(contenders: Sequence[Contender], supports: Supports | None = None) ->
     source: `supports` says of pairs of articles how well the second goes as a copy of the first (limits.Bench).
     """
     agency = story_agency(contenders)
-    together = _first_customers(contenders, agency)
-    if supports is not None and together:
-        return _nearest_to_the_wire(together, supports)
     longest = max(member.length for member in contenders)
+    together = _first_printed(contenders, agency)
+    if supports is not None and together:
+        contenders = _nearest_to_the_source(together, agency, supports)
     ranked = sorted(contenders, key=lambda member: _rank(member, agency))
     return _best_of_the_earliest(ranked, agency, longest).article_id
 
 
 def disputed(contenders: Sequence[Contender]) -> list[tuple[int, int]]:
     """Return the pairs of articles whose support `choose` asks for."""
-    return list(permutations(_first_customers(contenders, story_agency(contenders)), 2))
+    together = _first_printed(contenders, story_agency(contenders))
+    return list(permutations((member.article_id for member in together), 2))
 
 
-def _first_customers(contenders: Sequence[Contender], agency: AgencyClaim | None) -> list[int]:
-    """Return the credited members of the first day, the earliest first: several, or none where there is no question."""
-    if agency is None or any(_is_home(member, agency) for member in contenders):
+def _first_printed(contenders: Sequence[Contender], agency: AgencyClaim | None) -> list[Contender]:
+    """Return the members of the first day, the earliest first: several, or none where there is no question."""
+    if any(_is_home(member, agency) for member in contenders):
         return []
-    credited = sorted(
-        (m for m in contenders if m.has_trusted_time and _is_credited(m, agency)),
-        key=lambda m: (m.appeared_at, m.article_id),
-    )
-    together = [m.article_id for m in credited if m.appeared_at - credited[0].appeared_at <= SAME_DAY][:FIRST]
-    return together if len(together) > 1 else []
+    timed = sorted((m for m in contenders if m.has_trusted_time), key=lambda m: (m.appeared_at, m.article_id))
+    together = [m for m in timed if m.appeared_at - timed[0].appeared_at <= SAME_DAY][:FIRST]
+    return together if len(together) > VOTERS or len(_credited(together, agency)) > 1 else []
 
 
-def _nearest_to_the_wire(together: Sequence[int], supports: Supports) -> int:
-    """Return the one that the others agree with most, the earliest of equals."""
-    pairs = list(permutations(together, 2))
-    total = dict.fromkeys(together, 0.0)
+def _nearest_to_the_source(
+    together: Sequence[Contender], agency: AgencyClaim | None, supports: Supports
+) -> list[Contender]:
+    """Return those that the others agree with most: of the credited ones where there are several."""
+    pairs = list(permutations((member.article_id for member in together), 2))
+    total = dict.fromkeys((member.article_id for member in together), 0.0)
     for (one, _), support in zip(pairs, supports(pairs), strict=True):
         total[one] += support
-    least = max(total.values()) - AS_GOOD * (len(together) - 1)
-    return next(one for one in together if total[one] >= least)
+    credited = _credited(together, agency)
+    among = credited if len(credited) > 1 else together
+    least = max(total[member.article_id] for member in among) - AS_GOOD * (len(together) - 1)
+    return [member for member in among if total[member.article_id] >= least]
 
 
 def _rank(member: Contender, agency: AgencyClaim | None) -> tuple[bool, bool, bool, datetime, int]:
@@ -125,6 +128,10 @@ def _rank(member: Contender, agency: AgencyClaim | None) -> tuple[bool, bool, bo
         member.appeared_at,
         member.article_id,
     )
+
+
+def _credited(members: Sequence[Contender], agency: AgencyClaim | None) -> list[Contender]:
+    return [member for member in members if _is_credited(member, agency)]
 
 
 def _is_home(member: Contender, agency: AgencyClaim | None) -> bool:

@@ -25,6 +25,7 @@ class Reading:
     """One document's text as arrays; sentences are numbered from 0, the title is `title_terms` only.
 
     words      the stem of each word in order, and its sentence in `sentence_of`
+    forms      what tells words of one stem apart
     terms      the distinct stems, sorted; `shares` how common each is, `counts` how often it stands here
     places     the position of each word in `terms`
     facts      the distinct names and numbers, sorted, with `fact_shares` and `fact_is_number`
@@ -32,12 +33,14 @@ class Reading:
     quoted     which words stand in quotation marks
     spans      start and end of each sentence in the body
     lines      a number for each sentence, those left out too
+    line_of    for each sentence its place in `lines`
 
     `is_revised` says that a note calls the text a later version of itself.
     `is_caseless` and `is_unspaced` tell scripts in which names are hard to see, so evidence weighs otherwise.
     """
 
     words: Ints
+    forms: Ints
     sentence_of: npt.NDArray[np.int32]
     terms: Ints
     shares: Floats
@@ -52,6 +55,7 @@ class Reading:
     title_terms: frozenset[int]
     spans: npt.NDArray[np.int32]
     lines: Ints
+    line_of: Ints
     is_caseless: bool
     is_unspaced: bool
     is_revised: bool
@@ -61,11 +65,16 @@ class Reading:
         """Return how many sentences there are."""
         return len(self.spans)
 
+    def lines_without(self, sentences: Bools) -> Ints:
+        """Return the numbers of all lines but those of some of the sentences."""
+        return np.delete(self.lines, self.line_of[sentences[: self.sentences]])
+
 
 def read(document: Document, lexicon: Lexicon, habits: Habits | None = None) -> Reading:
     """Return the reading of a document without the lines that its portal repeats on many articles."""
     body = document.body[:MOST_CHARACTERS]
     spans = text.sentences(body)
+    beginnings = np.array([start for start, _ in spans], np.int64)
     lines = _line_numbers(body, spans)
     if habits is not None and spans:
         spans = _without_habits(spans, *habits.are_habits(document.portal, lines))
@@ -78,6 +87,7 @@ def read(document: Document, lexicon: Lexicon, habits: Habits | None = None) -> 
     example, sample = order[starts[:-1]], mentions[firsts[:-1]]
     return Reading(
         words=stems,
+        forms=known.forms[numbers],
         sentence_of=page.sentence_of,
         terms=stems[example],
         shares=known.shares[numbers[example]],
@@ -92,6 +102,7 @@ def read(document: Document, lexicon: Lexicon, habits: Habits | None = None) -> 
         title_terms=frozenset(known.stems[page.title].tolist()),
         spans=page.spans,
         lines=lines,
+        line_of=beginnings.searchsorted(page.spans[:, 0]),
         is_caseless=facts.is_caseless(known.is_capitalised[numbers]),
         is_unspaced=bool(np.count_nonzero(known.is_unspaced[numbers]) > UNSPACED * numbers.size),
         is_revised=revisions.is_noted(document.title, document.body),

@@ -10,6 +10,7 @@ from workers.dedup.distinct import distinct
 from workers.dedup.lexicon import Bools, Ints
 from workers.dedup.reading import Reading
 
+_PLACE = np.int64(6364136223846793005)  # tells words by where they stand
 _MIX = np.int64(-7046029254386353131)  # spreads a term over 64 bits before it is added to its neighbours
 RUN = 3  # words in order that an independent text shares now and then
 OPENINGS = 4  # sentences of which one may begin with a dateline: portals put lines of their own before it
@@ -51,6 +52,7 @@ class Weighed:
     run_starts: Ints  # where in `run_words` those of each run begin, and their number
     run_words: npt.NDArray[np.int32]  # the words that begin runs, run by run
     run_sentences: npt.NDArray[np.int32]  # the sentence that a word's run lies in, -1 across two and in datelines
+    spellings: Ints  # of each sentence: equal where all of its words are, in order, letter by letter
     sentence_runs: Ints  # how many runs lie in each sentence: those of words in a row ...
     first_runs: Ints  # ... of which this is the first
     quotes: int  # words that begin runs and stand in quotation marks
@@ -95,6 +97,7 @@ def weigh(reading: Reading, commonness: Commonness) -> Weighed:
         run_words=run_words.astype(np.int32),
         run_sentences=run_sentences,
         sentence_runs=sentence_runs,
+        spellings=_spellings(reading, count),
         first_runs=first_runs,
         quotes=int(np.count_nonzero(reading.quoted[: run_words.size])),
     )
@@ -146,6 +149,15 @@ def _runs(words: Ints) -> Ints:
         for shift in range(1, RUN):
             total = total * _MIX + words[shift : words.size - RUN + 1 + shift]
     return total
+
+
+def _spellings(reading: Reading, count: int) -> Ints:
+    """Return a number for each sentence that tells its words, their forms and their order."""
+    starts = reading.sentence_of.searchsorted(np.arange(count))
+    places = np.arange(reading.words.size) - starts[reading.sentence_of]
+    with np.errstate(over="ignore"):
+        mixed = (reading.forms + places * _PLACE) * _MIX >> 7
+        return np.add.reduceat(np.append(mixed, 0), starts)
 
 
 def _run_sentences(sentence_of: npt.NDArray[np.int32], count: int) -> tuple[npt.NDArray[np.int32], Ints, Ints]:

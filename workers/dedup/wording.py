@@ -8,8 +8,10 @@ from workers.dedup.align import common
 from workers.dedup.lexicon import Bools, Ints
 from workers.dedup.rows import Rows, Sums, ranges, rows
 from workers.dedup.sides import MISSING, STRONG, Sides
+from workers.dedup.weighing import OPENINGS
 
 EXACT = 0.97  # of the weight of a sentence too short to hold a run
+ALIKE = 0.4  # of two sentences' weight together: one may be part of the other, but not its least part
 LONG = 6  # runs in a row: eight words, which only copying brings
 
 
@@ -25,7 +27,7 @@ class _Runs:
 
 
 def measure(sides: Sides) -> list[Sums]:
-    """short_runs, long_runs, own_runs, quoted, quoted_runs, exact, retouched, touches."""
+    """short_runs, long_runs, own_runs, quoted, quoted_runs, exact, retouched, touches, respelt."""
     runs = _runs(sides)
     return [*_shares(sides, runs), *_touches(sides, runs)]
 
@@ -69,14 +71,17 @@ def _shares(sides: Sides, runs: _Runs) -> list[Sums]:
 
 
 def _touches(sides: Sides, runs: _Runs) -> list[Sums]:
-    """exact (weight of sentences that stand there word for word), retouched (share of the kept), touches (places)."""
+    """exact (weight of the sentences that stand there word for word), retouched (share of the kept), and how many:
+
+    touches (places), respelt (sentences); both are logarithms, 0 for none.
+    """
     sums, starts = sides.sentences.sums, sides.sentences.starts
     held = np.concatenate([text.sentence_runs for text in sides.texts])
     own = np.concatenate([text.run_sentences for text in sides.texts])[runs.places]
     lying = own >= 0
     gaps = held - np.bincount(own[lying] + starts[runs.of[lying]], minlength=held.size)
     exact = np.where(held > 0, gaps == 0, sides.contained >= EXACT)
-    kept = sides.contained >= STRONG
+    kept = (sides.contained >= STRONG) & (sides.nearness >= ALIKE)
     touched = (kept & (gaps > 0)).nonzero()[0]
     of = sides.sentences.of[touched]
     begin = np.concatenate([text.first_runs for text in sides.texts])[touched] + runs.where.starts[of]
@@ -89,4 +94,13 @@ def _touches(sides: Sides, runs: _Runs) -> list[Sums]:
         sums(sides.masses * exact),
         sums(kept & (gaps > 0)) / np.maximum(sums(kept), 1),
         np.log1p(places),
+        np.log1p(sums(_respelt(sides, kept & (held > 0) & (gaps == 0)))),
     ]
+
+
+def _respelt(sides: Sides, same: Bools) -> Bools:
+    """Return which of the sentences with the `same` stems as their partners have words in another form."""
+    spellings = np.concatenate([text.spellings for text in sides.texts])
+    beyond = np.concatenate([np.arange(text.masses.size) for text in sides.texts]) >= OPENINGS
+    found: Bools = same & beyond & (spellings != spellings[sides.partners])
+    return found

@@ -7,7 +7,8 @@ import pytest
 from storage.domain import CopyKind
 from tests.workers.dedup.desk import Desk
 from tests.workers.dedup.texts import HARBOUR, OWN_REPORT, REWORDED, WEATHER, claim, document
-from workers.dedup import classify
+from workers import text
+from workers.dedup import classify, habits
 from workers.dedup.bench import JudgingBench
 from workers.dedup.candidates import Candidate, Index
 from workers.dedup.engine import Engine
@@ -38,6 +39,22 @@ def test_a_reworded_copy_joins_and_an_own_report_does_not(desk: Desk) -> None:
     origin = next(origin for origin in placed.origins if origin.story == desk.story(1))
     assert origin.article_id == 1
     assert origin.agency == claim("AP")
+
+
+def test_the_lines_of_a_portal_that_prints_copies_only_are_learnt(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its copies have and no other text does; the agency's sentences never become its habits."""
+    monkeypatch.setattr(habits, "OWN", 2)
+    line = "Readers of the Copier get every story two days before everybody else does."
+    for number, body in enumerate((WEATHER, OWN_REPORT, HARBOUR)):
+        desk.place(document(number, body))
+        desk.place(document(10 + number, f"{body}\n\n{line}", hours=2, portal="copier"))
+        assert desk.story(10 + number) == desk.story(number)
+    first, last = (desk.corpus.standing[number].verdict for number in (10, 12))
+    assert first is not None
+    assert last is not None
+    lines = [[one.evidence[f"{side}_portal_lines"] for side in ("inner", "outer")] for one in (first, last)]
+    assert max(lines[0]) == 0.0
+    assert sorted(lines[1]) == [0.0, pytest.approx(1 / (1 + len(text.sentences(HARBOUR))), abs=1e-4)]
 
 
 def test_the_original_may_arrive_last(desk: Desk) -> None:

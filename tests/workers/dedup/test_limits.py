@@ -42,6 +42,9 @@ class Given:
     def found(self, inner: int, outer: int) -> float:
         return self._told("found", inner, outer, self.score(inner, outer))
 
+    def is_revised(self, article_id: int) -> bool:
+        return article_id in self._tables.get("revised", {})
+
     def opening(self, inner: int, outer: int) -> float:
         return self._told("opening", inner, outer, self.score(inner, outer))
 

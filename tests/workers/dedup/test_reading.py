@@ -79,6 +79,17 @@ def test_lines_that_a_portal_repeats_are_left_out():
     assert read(NOTICE, habits, portal="another").sentences == 2
 
 
+def test_lines_without_some_sentences_are_all_others_those_left_out_too():
+    lines = ["The council met on Monday.", "Share this article.", "A vote was taken at noon.", "Read more below."]
+    habits = Habits()
+    for _ in range(OWN):
+        habits.learn("portal-1", np.array([reading.line_number(lines[1])]))
+    found = read("\n\n".join(lines), habits)
+    assert found.sentences == 3
+    left = found.lines_without(np.array([True, True, False])).tolist()
+    assert left == [reading.line_number(line) for line in (lines[1], lines[3])]
+
+
 def test_lines_that_many_print_are_left_out_everywhere_unless_little_else_is_left():
     habits = repeated(COMMON, *(f"portal-{n}" for n in range(COMMON)))
     assert read(NOTICE, habits, portal="another").sentences == 1

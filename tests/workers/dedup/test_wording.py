@@ -6,7 +6,7 @@ import pytest
 from tests.workers.dedup.texts import HARBOUR, MARKET, REWORDED, pair
 from workers.dedup import sides, wording
 
-NAMES = ("short_runs", "long_runs", "own_runs", "quoted", "quoted_runs", "exact", "retouched", "touches")
+NAMES = ("short_runs", "long_runs", "own_runs", "quoted", "quoted_runs", "exact", "retouched", "touches", "respelt")
 SENTENCES = [
     "The ferry left the northern harbour at six with ninety people and two lorries on its lower deck.",
     "A gale from the west had closed the bridge to the island since Monday night, the harbour master said.",
@@ -51,6 +51,27 @@ def test_each_place_at_which_a_kept_sentence_was_touched_counts_once(count: int)
     found = measured(text(*touched, *SENTENCES[count:]), text(*SENTENCES))
     assert np.expm1(found["touches"][0]) == pytest.approx(count, abs=1e-4)
     assert found["retouched"][0] == pytest.approx(count / len(SENTENCES), abs=1e-4)
+
+
+def test_a_short_line_within_a_sentence_is_not_that_sentence_touched() -> None:
+    line = "All rights reserved."
+    whole = "Li said the state would separate national reserves from regional ones, and that all rights are reserved."
+    found = measured(text(*SENTENCES, line), text(*SENTENCES, whole))
+    assert found["touches"][0] == 0.0
+
+
+@pytest.mark.parametrize(("old", "new"), [("programme", "programs"), ("organised", "organized"), ("island", "islands")])
+def test_words_in_another_form_make_a_sentence_respelt_and_not_touched(old: str, new: str) -> None:
+    sentence = "The mayor praised whoever organised the programme that had brought the ferry to the island before noon."
+    found = measured(text(*SENTENCES, sentence.replace(old, new)), text(*SENTENCES, sentence))
+    assert np.expm1(found["respelt"]) == pytest.approx((1.0, 1.0))
+    assert found["touches"] == (0.0, 0.0)
+    assert measured(text(*SENTENCES, sentence), text(*SENTENCES, sentence))["respelt"] == (0.0, 0.0)
+
+
+def test_openings_are_not_respelt_for_they_hold_datelines() -> None:
+    found = measured(text(SENTENCES[0].replace("harbour", "harbours"), *SENTENCES[1:]), text(*SENTENCES))
+    assert found["respelt"] == (0.0, 0.0)
 
 
 def test_words_in_quotation_marks_are_told_from_the_texts_own() -> None:
