@@ -27,6 +27,7 @@ class Member:
     copy_kind: str | None
     copy_score: float | None
     copy_of_article_id: int | None
+    also_copy_of_article_id: int | None  # a merged copy's second source, of another story
     agency: str | None
     agency_source: str | None
     is_pinned: bool
@@ -87,7 +88,9 @@ def story(session: Session, number: int) -> ShownStory:
         .where(Article.story_id == number)
         .order_by(Article.is_original.desc(), Article.id)
     )
-    members = tuple(_member(article, revision, portal) for article, revision, portal in session.execute(query))
+    rows = session.execute(query).all()
+    also = _second_sources(session, number)
+    members = tuple(_member(article, revision, portal, also.get(article.id)) for article, revision, portal in rows)
     merged = session.scalars(sa.select(Story.id).where(Story.merged_into_id == number).order_by(Story.id))
     return ShownStory(
         story_id=row.id,
@@ -102,7 +105,15 @@ def story(session: Session, number: int) -> ShownStory:
     )
 
 
-def _member(article: Article, revision: Revision, portal: str) -> Member:
+def _second_sources(session: Session, number: int) -> dict[int, int]:
+    """What merged copies in a story were combined with, by article."""
+    copy_v1 = sa.table("copy_v1", *map(sa.column, ("article_id", "story_id", "also_copy_of_article_id")))
+    also = copy_v1.c.also_copy_of_article_id
+    query = sa.select(copy_v1.c.article_id, also).where(copy_v1.c.story_id == number, also.is_not(None))
+    return {row.article_id: row.also_copy_of_article_id for row in session.execute(query)}
+
+
+def _member(article: Article, revision: Revision, portal: str, also: int | None) -> Member:
     return Member(
         article_id=article.id,
         portal=portal,
@@ -113,6 +124,7 @@ def _member(article: Article, revision: Revision, portal: str) -> Member:
         copy_kind=article.copy_kind,
         copy_score=article.copy_score,
         copy_of_article_id=article.copy_of_id,
+        also_copy_of_article_id=also,
         agency=article.agency,
         agency_source=article.agency_source,
         is_pinned=article.is_pinned,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from storage import db
 from storage.db import Session
@@ -170,13 +171,27 @@ def _inherit(before: Mapping[int, _Before], batch: Batch) -> None:
 
 
 def _write_verdicts(session: Session, batch: Batch, now: datetime) -> None:
-    """Verdicts on earlier revisions stay; those on the same revision are replaced."""
+    """Verdicts on earlier revisions stay; those on the same revision are replaced.
+
+    Of a revision that was only judged anew, the verdicts on articles outside its story stay, too.
+    """
     if not batch.verdicts:
         return
     revisions = {judged.revision_id for judged in batch.verdicts}
-    session.execute(sa.delete(StoredVerdict).where(StoredVerdict.revision_id.in_(revisions)))
+    placed = StoredVerdict.revision_id.in_(revisions & set(batch.revisions))
+    again = StoredVerdict.revision_id.in_(revisions - set(batch.revisions)) & _in_one_story()
+    pair = sa.tuple_(StoredVerdict.revision_id, StoredVerdict.other_id)
+    anew = pair.in_([(judged.revision_id, judged.other_id) for judged in batch.verdicts])
+    session.execute(sa.delete(StoredVerdict).where(placed | again | anew))
     rows = [_verdict(judged, now) for judged in batch.verdicts]
     session.execute(sa.insert(_VERDICTS), rows)
+
+
+def _in_one_story() -> sa.ColumnElement[bool]:
+    """Say of a verdict that both of its articles stand in one story now."""
+    mine, other = aliased(Article), aliased(Article)
+    both = (mine.id == StoredVerdict.article_id) & (other.id == StoredVerdict.other_id)
+    return sa.exists().where(both, mine.story_id == other.story_id)
 
 
 def _verdict(judged: Judged, now: datetime) -> dict[str, Any]:

@@ -95,6 +95,7 @@ class Placer:
                 candidate=first.article_id,
                 also=also.story if also else None,
                 also_parent=also.article_id if also else None,
+                also_verdict=self._bench.verdict(document.article_id, also.article_id) if also else None,
                 related=self._related(document.article_id, candidates, first.story),
                 reason=f"scores {first.score:.2f} with {first.article_id}, {first.root_score:.2f} with the original",
             )

@@ -1,6 +1,7 @@
 """The store as placing sees it, and placements as the store keeps them"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 
 import numpy as np
 
@@ -86,13 +87,17 @@ def batch_of(placed: Placed, claims: Mapping[int, AgencyClaim | None], revisions
 
 
 def _verdicts(placed: Placed, revisions: Mapping[int, int]) -> Iterable[Judged]:
-    """The verdicts that came of comparisons in this batch: on copies, and on texts about the same event."""
+    """What came of comparisons in this batch: with sources, with second ones, and with texts on the same event."""
     for placement in placed.placements:
         member = placement.member
         verdict = member.verdict
         parent = member.parent
         if verdict is not None and verdict.evidence and parent is not None and parent in revisions:
             yield Judged(member.article_id, member.revision_id, parent, revisions[parent], verdict)
+        also, second = placement.also_parent, placement.also_verdict
+        if second is not None and also is not None and also in revisions:
+            told = replace(second, kind=CopyKind.MERGED)
+            yield Judged(member.article_id, member.revision_id, also, revisions[also], told)
         for related in placement.related:
             if related.article_id in revisions:
                 told = Verdict(None, related.score, True, {}, (), placed.rule_version)
@@ -102,8 +107,8 @@ def _verdicts(placed: Placed, revisions: Mapping[int, int]) -> Iterable[Judged]:
 
 def others_in(placed: Placed) -> set[int]:
     """The articles that verdicts speak of beside those of the batch."""
-    parents = {p.member.parent for p in placed.placements if p.member.parent is not None}
-    return parents | {related.article_id for p in placed.placements for related in p.related}
+    sources = {source for p in placed.placements for source in (p.member.parent, p.also_parent) if source is not None}
+    return sources | {related.article_id for p in placed.placements for related in p.related}
 
 
 def pack(fingerprints: Sequence[Fingerprint]) -> list[Kept]:

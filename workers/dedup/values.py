@@ -68,7 +68,8 @@ class Placement:
     member: Member
     candidate: int | None  # the article whose comparison decided it; None where nothing was near
     also: int | None = None  # a merged copy's second story
-    also_parent: int | None = None  # ... and the article there
+    also_parent: int | None = None  # ... the article there
+    also_verdict: Verdict | None = None  # ... and what comparing with that showed
     related: tuple[Related, ...] = ()
     reason: str = ""  # one plain sentence
 

@@ -187,7 +187,8 @@ def test_verdicts_on_a_revision_are_replaced_and_those_on_earlier_ones_stay(data
     one, two, three = trio
     write(database, batch([], verdicts=[judged(two, one), judged(two, three, score=0.4, kind=None)]), now)
     write(database, batch([], verdicts=[judged(three, one, score=0.6)]), now)
-    write(database, batch([], verdicts=[judged(two, three, score=0.7)]), now + HOUR)
+    again = batch([], verdicts=[judged(two, three, score=0.7)], revisions={two.revision_id: None})
+    write(database, again, now + HOUR)
     write(database, batch([]), now + HOUR)
     kept = rows(
         database, StoredVerdict.article_id, StoredVerdict.other_id, StoredVerdict.score, StoredVerdict.decided_at
@@ -202,6 +203,23 @@ def test_verdicts_on_a_revision_are_replaced_and_those_on_earlier_ones_stay(data
             [[0, 5, 10, 15]],
         )
         assert (row.revision_id, row.other_revision_id, row.rule_version) == (3, 1, "7")
+
+
+def test_what_is_judged_anew_keeps_the_verdicts_on_other_stories_and_its_second_source(database, trio, now):
+    """Two is combined from one and three, placed once and then judged by a new original of its own story."""
+    one, two, three = trio
+    merged = {"kind": CopyKind.MERGED}
+    stands = [member(one, 1), member(two, 1, copy_of_id=one.id, kind=CopyKind.MERGED), member(three, 3)]
+    found = [judged(two, one, **merged), judged(two, three, **merged)]
+    write(database, batch(stands, verdicts=found), now)
+    write(database, batch(stands, verdicts=[judged(two, one, score=0.8, **merged)], revisions={}), now + HOUR)
+    kept = rows(database, StoredVerdict.other_id, StoredVerdict.score)
+    assert sorted(kept) == [(one.id, 0.8), (three.id, 0.9)]
+    with database.read() as session:
+        seen = session.execute(sa.text("SELECT article_id, copy_of_article_id, also_copy_of_article_id FROM copy_v1"))
+        assert [tuple(row) for row in seen] == [(two.id, one.id, three.id)]
+    write(database, batch(stands, verdicts=[judged(two, one)]), now + 2 * HOUR)
+    assert rows(database, StoredVerdict.other_id) == [(one.id,)]
 
 
 @pytest.mark.parametrize(("kind", "expected"), [(CopyKind.VERBATIM, ["https://a.example/old"]), (None, [])])

@@ -111,9 +111,17 @@ def test_texts_about_one_event_are_related_and_no_copies():
     assert found == Judged(1, 101, 5, 105, Verdict(None, 0.6, True, {}, (), "7"))
 
 
+def test_a_combined_article_has_a_verdict_on_its_second_source_too():
+    second = replace(FOUND, kind=CopyKind.UPDATE, score=0.8)
+    one = Placement(copy(), 1, also=107, also_parent=7, also_verdict=second)
+    found = verdicts(one, revisions={1: 101, 7: 107})
+    assert found == [Judged(2, 102, 1, 101, FOUND), Judged(2, 102, 7, 107, replace(second, kind=CopyKind.MERGED))]
+    assert verdicts(one, revisions={1: 101}) == found[:1]
+
+
 def test_others_that_verdicts_speak_of():
-    one = Placement(copy(), 1, related=(Related(5, 0.6),))
-    assert corpus.others_in(placed(Placement(ORIGINAL, None), one)) == {1, 5}
+    one = Placement(copy(), 1, related=(Related(5, 0.6),), also_parent=7)
+    assert corpus.others_in(placed(Placement(ORIGINAL, None), one)) == {1, 5, 7}
 
 
 WEIGHTS = st.floats(0, 100, width=32)

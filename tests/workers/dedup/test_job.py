@@ -17,7 +17,7 @@ from storage.models.story import Pin, StoredVerdict, Story
 from storage.repositories import articles, invariants, leases
 from storage.repositories.articles import Source
 from tests import factories
-from tests.workers.dedup.texts import HARBOUR, OWN_REPORT, REWORDED
+from tests.workers.dedup.texts import HARBOUR, MARKET, OWN_REPORT, REWORDED
 from workers.dedup import job
 from workers.dedup.homes import ENOUGH
 from workers.dedup.job import Writer
@@ -164,6 +164,15 @@ def test_why_it_is_a_copy_is_kept(database, writer):
     assert len(evidence) > 10
     ((reason,),) = rows(database, sa.select(Article.placed_reason).where(Article.id == copy))
     assert f"with {first}" in reason
+
+
+def test_both_sources_of_a_combined_article_are_told(database, writer):
+    first, second = add(database, "wire", HARBOUR), add(database, "other", MARKET)
+    writer.place()
+    combined = add(database, "mixed", f"{HARBOUR}\n\n{MARKET}", 9)
+    writer.place()
+    columns = sa.column("article_id"), sa.column("copy_of_article_id"), sa.column("also_copy_of_article_id")
+    assert rows(database, sa.select(*columns).select_from(sa.table("copy_v1"))) == [(combined, first, second)]
 
 
 def test_a_revision_is_placed_again(database, writer, config):
