@@ -39,7 +39,7 @@ def test_mixed_texts_have_much_of_both_sources() -> None:
 def test_recalled_texts_have_little_of_the_other_and_are_no_copies() -> None:
     recalled = made("original")
     assert len(recalled) > 50
-    assert all(0 < shares(variant)[0] <= 0.25 for variant in recalled)
+    assert all(0 < shares(variant)[0] <= 0.3 for variant in recalled)  # with what a follow-up repeats anyhow
     stories = {gold["story"] for gold in PACK.gold.values()}
     assert not any(variant.gold["story"] in stories for variant in recalled)
 
