@@ -3,8 +3,9 @@
 The packs' own copies of a kind share habits of the program that made them, such as a portal's lines round every
 verbatim copy. These have the bare kind: the text as it is, a few words changed and sentences left out, some of them at
 its end (edited), words exchanged in most sentences (spun), another's sentences before it, its end cut or not
-(localised), or among it (update); half of each with lines of a portal round them, which make no kind. They train the
-choice between kinds only, never whether a text is a copy.
+(localised), or among it (update); half of each with lines of a portal round them, which make no kind. The packs' own
+copies come a second time as those of portals that are new, whose lines nobody knows. All train the choice between kinds
+only, never whether a text is a copy.
 """
 
 import random

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -109,10 +108,7 @@ def _online(pack: Pack, made: Iterable[Variant]) -> tuple[dict[int, Weighed], se
     for variant in made:
         after[max(variant.sources)].append(variant.document)
     lexicon, commonness, habits, index = Lexicon(), Commonness(), Habits(), Index()
-    stories: dict[Any, list[int]] = defaultdict(list)
-    for number, gold in pack.gold.items():
-        for story in {gold["story"], gold.get("also")} - {None}:
-            stories[story].append(number)
+    members = _members(pack)
     weighed: dict[int, Weighed] = {}
     pairs: set[tuple[int, int]] = set()
     for start in range(0, len(pack.documents), BATCH):
@@ -139,19 +135,30 @@ def _online(pack: Pack, made: Iterable[Variant]) -> tuple[dict[int, Weighed], se
                 commonness.learn(np.union1d(mine.reading.terms, mine.reading.facts))
                 habits.learn(document.portal, mine.reading.lines)
             else:
-                found = np.zeros(mine.masses.size, np.bool_)
-                for other in stories[gold["story"]] + stories[gold.get("also")]:
-                    if other != document.article_id and other in weighed:
-                        found |= compare.evidence(mine, weighed[other]).a_aligned.contained >= WEAK
+                near = {*members[gold["story"]], *members.get(gold.get("also"), ())} - {document.article_id}
+                found = _found(mine, [weighed[other] for other in near & weighed.keys()])
                 habits.learn(document.portal, mine.reading.lines_without(found))
     return weighed, pairs
 
 
-def _labelled(pack: Pack) -> Iterator[tuple[int, int]]:
-    """Yield every two members of one story."""
-    members: dict[str, list[int]] = defaultdict(list)
+def _found(text: Weighed, others: Iterable[Weighed]) -> npt.NDArray[np.bool_]:
+    """Return which sentences of a text stand in one of the others."""
+    found = np.zeros(text.masses.size, np.bool_)
+    for other in others:
+        found |= compare.evidence(text, other).a_aligned.contained >= WEAK
+    return found
+
+
+def _members(pack: Pack) -> dict[str | None, list[int]]:
+    """Return the members of each story, those with a second source of both."""
+    members: dict[str | None, list[int]] = defaultdict(list)
     for number, gold in pack.gold.items():
         for story in {gold["story"], gold.get("also")} - {None}:
             members[story].append(number)
-    for story in members.values():
+    return members
+
+
+def _labelled(pack: Pack) -> Iterator[tuple[int, int]]:
+    """Yield every two members of one story."""
+    for story in _members(pack).values():
         yield from ((min(a, b), max(a, b)) for i, a in enumerate(story) for b in story[:i])

@@ -49,11 +49,7 @@ def _member(m: Any) -> tuple[Any, ...]:
     kind = "original" if m.is_original else m.copy_kind
     score = None if m.copy_score is None else f"{m.copy_score:.2f}"
     why = (m.reason or "") + (" (pinned)" if m.is_pinned else "") + (" (withdrawn)" if m.withdrawn_at else "")
-    of = (
-        m.copy_of_article_id
-        if m.also_copy_of_article_id is None
-        else f"{m.copy_of_article_id} and {m.also_copy_of_article_id}"
-    )
+    of = " and ".join(str(source) for source in (m.copy_of_article_id, m.also_copy_of_article_id) if source is not None)
     return m.article_id, m.portal, kind, score, of, m.agency, m.published_at, m.title, why, m.url
 
 

@@ -144,13 +144,13 @@ class JudgingBench:
         verdict = classify.verdict(self._model, seen, score, related, attach=self._attach)
         return replace(verdict, spans=compare.spans(seen, self._texts[copy][0], self._texts[source][0]))
 
-    def found_anywhere(self, article_id: int) -> Bools:
-        """Return which sentences of an article stand, in whatever words, in another that it was compared with."""
-        masses = self._texts[article_id][0].masses
-        found = np.zeros(masses.size, np.bool_)
-        for (one, other), seen in self._evidence.items():
-            if article_id in (one, other):
-                found |= compare.contained(seen, a=article_id == one) >= WEAK
+    def found_in_any(self, article_id: int, others: Iterable[int]) -> Bools:
+        """Return which sentences of an article stand, in whatever words, in one that it was compared with."""
+        found = np.zeros(self._texts[article_id][0].masses.size, np.bool_)
+        for other in others:
+            seen = self._evidence.get((min(article_id, other), max(article_id, other)))
+            if seen is not None:
+                found |= compare.contained(seen, a=article_id < other) >= WEAK
         return found
 
     def found(self, inner: int, outer: int) -> float:

@@ -85,7 +85,8 @@ class Engine:
         for document in documents:
             near = [article for article in candidates[document.article_id] if bench.has(article)]
             placer.place(document, near)
-        self._learn(new, weighed, ledger, bench)
+        for document in new:
+            self._learn(document, weighed[document.article_id], ledger, bench, candidates[document.article_id])
         return Placed(
             placements=tuple(placer.placements.values()),
             fingerprints=tuple(fingerprints),
@@ -108,18 +109,19 @@ class Engine:
         )
 
     def _learn(
-        self, documents: Sequence[Document], weighed: Mapping[int, Weighed], ledger: Ledger, bench: JudgingBench
+        self, document: Document, weighed: Weighed, ledger: Ledger, bench: JudgingBench, near: Sequence[int]
     ) -> None:
-        """Count the terms and lines of the articles that founded stories, and of copies the lines of nobody else."""
-        for document in documents:
-            member, reading = ledger.member(document.article_id), weighed[document.article_id].reading
-            if member is None:
-                continue
-            if member.parent is None and document.revision_id == member.story:
-                self._commonness.learn(np.concatenate([reading.terms, reading.facts]))
-                self._habits.learn(document.portal, reading.lines)
-            else:
-                self._habits.learn(document.portal, reading.lines_without(bench.found_anywhere(document.article_id)))
+        """Count the terms and lines of an article that founded a story, of a copy the lines that no near one has."""
+        member, reading = ledger.member(document.article_id), weighed.reading
+        if member is None:
+            return
+        if member.parent is None and document.revision_id == member.story:
+            self._commonness.learn(np.concatenate([reading.terms, reading.facts]))
+            self._habits.learn(document.portal, reading.lines)
+        else:
+            sources = near if member.parent is None else [*near, member.parent]
+            found = bench.found_in_any(document.article_id, sources)
+            self._habits.learn(document.portal, reading.lines_without(found))
 
 
 def _ledger(latest: Mapping[int, Document], found: Mapping[int, list[Candidate]], corpus: Corpus) -> Ledger:

@@ -13,8 +13,8 @@ SAME_TIME = timedelta(minutes=2)  # clocks of portals differ by so much
 COMPLETE = 0.85  # of the longest member's words
 DERIVED = frozenset({CopyKind.MERGED, CopyKind.LOCALISED, CopyKind.SPUN})
 SAME_DAY = timedelta(days=1)  # within it, which portal printed a wire text first is chance
-VOTERS = 2
-FIRST = 6  # members among which the nearest to a wire text is looked for
+FIRST = 6  # members that vote, and more than
+FEW = 2  # of them, for two texts don't tell which was made of which
 AS_GOOD = 0.05  # less support than that tells nothing
 
 Supports = Callable[[Sequence[tuple[int, int]]], Sequence[float]]
@@ -77,10 +77,11 @@ def story_agency(contenders: Sequence[Contender]) -> AgencyClaim | None:
 def choose(contenders: Sequence[Contender], supports: Supports | None = None) -> int:
     """Return the article id of the original.
 
-    `contenders` isn't empty. The agency's own portal wins; then a text that isn't derived from several or
-    reworded; then the earliest trusted time; among those minutes apart the credited, then the complete one.
-    Where an agency's text is known from its customers only, the one wins that is nearest to the others' common
-    source: `supports` says of pairs of articles how well the second goes as a copy of the first (limits.Bench).
+    `contenders` isn't empty. The agency's own portal wins. Else the texts of the first day vote: `supports` says of
+    pairs of articles how well the second goes as a copy of the first (limits.Bench), and who is as good as the best,
+    of the credited ones where several are, stays in the running. Of these, or of all where nobody votes, a text wins
+    that isn't derived from several or reworded; then the earliest trusted time; among those minutes apart the
+    credited, then the complete one.
     """
     agency = story_agency(contenders)
     longest = max(member.length for member in contenders)
@@ -98,12 +99,22 @@ def disputed(contenders: Sequence[Contender]) -> list[tuple[int, int]]:
 
 
 def _first_printed(contenders: Sequence[Contender], agency: AgencyClaim | None) -> list[Contender]:
-    """Return the members of the first day, the earliest first: several, or none where there is no question."""
+    """Return the members of the first day that vote, the earliest first; none where there is no question.
+
+    The earliest are taken, but half of them credited where so many are.
+    """
     if any(_is_home(member, agency) for member in contenders):
         return []
-    timed = sorted((m for m in contenders if m.has_trusted_time), key=lambda m: (m.appeared_at, m.article_id))
-    together = [m for m in timed if m.appeared_at - timed[0].appeared_at <= SAME_DAY][:FIRST]
-    return together if len(together) > VOTERS or len(_credited(together, agency)) > 1 else []
+    timed = sorted((m for m in contenders if m.has_trusted_time), key=_time)
+    together = [m for m in timed if m.appeared_at - timed[0].appeared_at <= SAME_DAY]
+    credited = _credited(together, agency)[: FIRST // 2]
+    others = [m for m in together if m not in credited][: FIRST - len(credited)]
+    together = sorted([*credited, *others], key=_time)
+    return together if len(together) > FEW or len(credited) > 1 else []
+
+
+def _time(member: Contender) -> tuple[datetime, int]:
+    return member.appeared_at, member.article_id
 
 
 def _nearest_to_the_source(

@@ -99,6 +99,14 @@ def test_an_earlier_text_that_the_others_do_not_descend_from_is_not_the_original
     assert original.choose([spun, source], supports) == spun.article_id  # two texts don't tell which was made of which
 
 
+def test_credited_texts_vote_and_win_however_many_others_were_printed_before() -> None:
+    early = [replace(FIRST, article_id=n, appeared_at=NOW + timedelta(minutes=n)) for n in range(1, 10)]
+    late = [replace(SECOND, article_id=n, appeared_at=NOW + timedelta(hours=n), agency=claim("AP")) for n in (20, 21)]
+    voters = {article for pair in original.disputed([*early, *late]) for article in pair}
+    assert voters == {1, 2, 3, 4, 20, 21}
+    assert original.choose([*early, *late], lambda pairs: [0.9] * len(pairs)) == 20
+
+
 def test_the_pairs_that_a_choice_asks_for_are_known_beforehand() -> None:
     members = [
         replace(FIRST, article_id=n, appeared_at=NOW + timedelta(hours=n), agency=claim("AP") if n != 2 else None)
