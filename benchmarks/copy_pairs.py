@@ -1,5 +1,6 @@
 """Pairs of articles of a pack with their evidence and labels, as the rules meet them online."""
 
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from workers.dedup.values import Fingerprint
 from workers.dedup.weighing import Weighed
 
 BATCH = 64
+STRANGERS, FEW_STRANGERS = 60, 3  # in other languages that a translated text, and any other, is compared with
 OTHERS = 4  # texts on other matters that a made text is compared with too
 KIND_OF = {"reordered": "edited", "spun-hand": "spun"}
 RELATED = frozenset({"own-report", "same-event", "follow-up", "followup", "independent", "real-shared", "bg-reuse"})
@@ -54,7 +56,7 @@ def collect(pack: Pack) -> tuple[Pack, Pairs]:
         candidates |= {(source, number) for source in variant.sources}
         if variant.gold["kind"] == "truncated" and number < copy_kinds.FIRST_ID:
             candidates |= {(other, number) for other in others[variant.sources[0]][:OTHERS]}
-    labelled = set(_labelled(pack))
+    labelled = set(_labelled(pack)) | set(_strangers(pack))
     pack = replace(
         pack,
         gold={**pack.gold, **{number: variant.gold for number, variant in made.items()}},
@@ -156,6 +158,20 @@ def _members(pack: Pack) -> dict[str | None, list[int]]:
         for story in {gold["story"], gold.get("also")} - {None}:
             members[story].append(number)
     return members
+
+
+def _strangers(pack: Pack) -> Iterator[tuple[int, int]]:
+    """Yield each text of a hand-written pack with originals in other languages, which have only numbers in common."""
+    language = {number: role["lang"] for number, role in pack.roles.items()}
+    originals = [number for number in language if pack.gold[number]["kind"] == "original"]
+    for number in language:
+        others = [other for other in originals if language[other] != language[number]]
+        is_translated = pack.roles[number]["role"] == "spun-translated"
+        count = STRANGERS if is_translated else FEW_STRANGERS
+        yield from (
+            (min(number, other), max(number, other))
+            for other in random.Random(number).sample(others, min(count, len(others)))
+        )
 
 
 def _labelled(pack: Pack) -> Iterator[tuple[int, int]]:

@@ -39,7 +39,7 @@ UNUSED = frozenset(  # they tell how a pack was made, not what a copy is
     | {f"{side}_{name}" for side in ("inner", "outer") for name in ("revised", "portal_lines", "news", "respelt")}
 )
 GLANCE_LOSS = 0.01  # of the weight of copies, mostly copies of copies far from each other
-VERSION = "copies-5"
+VERSION = "copies-6"
 Arrays = dict[str, npt.NDArray[Any]]
 KIND_ROUNDS = 140
 COPY = {"objective": "binary", "learning_rate": 0.06, "num_leaves": 15, "min_data_in_leaf": 20, "lambda_l2": 5.0}

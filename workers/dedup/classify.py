@@ -30,6 +30,8 @@ KINDS = (
 SOME_WORDING = 0.03  # share of words in runs of eight that both texts have
 STRICTER = 1.0  # log odds taken off such pairs: their copies are plain, and agencies reuse their own sentences
 RIVALS = 3.0  # log odds taken off texts with no such runs that two agencies are credited with: each has its own report
+FEW_WORDS = 0.05  # share of words in common of texts in different languages, which numbers alone make look alike ...
+NOTHING = 8.0  # ... and log odds taken off those of which no two sentences share two facts: no translations
 NO_NEWS = 0.03  # an update brings some new text, another number, or other words inside a sentence
 _NEWS = [DIRECTED.index(name) for name in ("news", "changed_numbers")]
 _TOUCHES = [side + DIRECTED.index(name) for side in (0, len(DIRECTED)) for name in ("touches", "respelt")]
@@ -79,7 +81,8 @@ class Model:
         slope, offset = self.calibration
         has_wording = values[:, NAMES.index("inner_long_runs")] >= SOME_WORDING
         strict = np.where(has_wording, STRICTER, 0.0 if rivals is None else RIVALS * rivals)
-        return _logistic(slope * mixed + offset - strict)
+        is_foreign = (values[:, NAMES.index("inner_words")] < FEW_WORDS) & (values[:, NAMES.index("shared_pairs")] == 0)
+        return _logistic(slope * mixed + offset - strict - NOTHING * is_foreign)
 
     def _plain(self, used: Floats) -> Floats:
         """Return products(...) @ quadratic, without laying the products out, which takes thirty times as long."""

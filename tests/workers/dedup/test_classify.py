@@ -85,6 +85,17 @@ def test_two_agencies_texts_are_two_reports_unless_they_share_wording():
     assert odds[0] - odds[1] == pytest.approx(classify.RIVALS, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("words", "pairs", "is_foreign"), [(0.0, 0.0, True), (0.049, 0.0, True), (0.0, 0.7, False), (0.06, 0.0, False)]
+)
+def test_numbers_alone_make_no_translation(words, pairs, is_foreign):
+    values = np.zeros((1, len(NAMES)), np.float32)
+    values[0, NAMES.index("inner_numbers")] = values[0, NAMES.index("outer_numbers")] = 1.0
+    values[0, NAMES.index("inner_words")], values[0, NAMES.index("shared_pairs")] = words, pairs
+    model = replace(classify.shipped(), calibration=(0.0, 2.0))
+    assert (model.scores(values)[0] < 0.01) is np.bool_(is_foreign)
+
+
 @given(st.lists(ROW, min_size=1, max_size=4))
 def test_scores_are_probabilities_and_each_rows_own(several):
     rows = np.array(several, np.float32)

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 FOLDER = Path(__file__).parents[2] / "cases" / "stories"
-ROLES = {"original", "spun-model", "spun-spinner", "spun-twice", "edited", "truncated", "localised"}
+ROLES = {
+    *("original", "spun-model", "spun-spinner", "spun-twice", "spun-translated", "edited", "truncated", "localised"),
+}
 APART = {"own-report", "follow-up", "template"}
 UNSPACED = {"zh", "ja"}
 _WORD = re.compile(
