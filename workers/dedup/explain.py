@@ -1,6 +1,7 @@
 """A verdict on two texts laid open: both aligned, the evidence, the thresholds, the rules' version"""
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,7 +112,7 @@ def render(explanation: Explanation, height: int = 45) -> str:
         f"of article {explanation.source.article_id} ({explanation.source.portal})",
         f"score {verdict.score:.3f}, rules {verdict.rule_version}",
         f"a copy from {explanation.attach:.2f}, if it scores {explanation.root:.2f} with the story's original too",
-        _credits(explanation.copy.agency, explanation.source.agency),
+        _credits(explanation.copy.agency, explanation.source.agency) or _foreign(verdict.evidence),
         *_table(explanation.measures),
         "",
         f"{'copy':{COLUMN}}  found  source",
@@ -124,6 +125,12 @@ def _credits(copy: AgencyClaim | None, source: AgencyClaim | None) -> str:
     if copy is None or source is None or not original.are_rivals(copy, source):
         return ""
     return f"credited to {copy.agency} and {source.agency}: two reports, unless they share wording"
+
+
+def _foreign(evidence: Mapping[str, float]) -> str:
+    if evidence["inner_words"] >= classify.FEW_WORDS or evidence["shared_pairs"] > 0:
+        return ""
+    return "hardly a word in common, and no two sentences share two facts: no translation either"
 
 
 def _table(measures: tuple[Measure, ...]) -> list[str]:

@@ -47,3 +47,16 @@ def test_long_texts_are_cut_to_the_screen() -> None:
     screen = explain.render(explain.explain(document(2, long), document(1, long), classify.shipped(), Limits()))
     assert len(screen.splitlines()) <= 45
     assert "more sentences" in screen
+
+
+STRANGE = (
+    "Совет города собрался в понедельник. Мэр сообщил, что старый мост закроют на 23 дня.\n\n"
+    "Объезд займёт час, поэтому автобусы пойдут через порт. Жители просили оставить проход, но инженеры против."
+)
+
+
+@pytest.mark.parametrize(("body", "is_said"), [(STRANGE, True), (REWORDED, False)])
+def test_texts_in_different_languages_with_a_few_numbers_in_common_are_told(body: str, is_said: bool) -> None:
+    found = explain.explain(document(2, body), document(1, HARBOUR), classify.shipped(), Limits())
+    assert ("no translation either" in explain.render(found)) is is_said
+    assert (found.verdict.score < 0.01) is is_said
