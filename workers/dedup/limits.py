@@ -17,7 +17,7 @@ class Limits:
     Spun copies of an agency's text appear months later, so texts on agencies' own portals have a longer window.
     """
 
-    attach: float = 0.65
+    attach: float = 0.72
     root: float = 0.4
     related: float = 0.5
     window_days: float = 90.0

@@ -16,7 +16,7 @@ def matches(bench: Given, *stories: int) -> Matches:
 
 
 def test_the_best_story_comes_first_and_kept_apart_ones_are_left_out() -> None:
-    found = matches(Given({(1, 9): 0.7, (2, 9): 0.9, (3, 9): 0.2}), 1, 2, 3)
+    found = matches(Given({(1, 9): 0.8, (2, 9): 0.9, (3, 9): 0.2}), 1, 2, 3)
     assert [match.story for match in found.of(9, [1, 2, 3], frozenset())] == [2, 1]
     assert [match.story for match in found.of(9, [1, 2, 3], frozenset({2}))] == [1]
     assert found.of(9, [5], frozenset()) == []
@@ -65,8 +65,8 @@ def test_a_story_that_joins_another_leaves_behind_what_is_too_far_from_the_origi
 
 def test_who_stands_nearest_to_a_new_original_is_judged_by_it() -> None:
     """A reworded copy (ROOT) came first; NEW was made from COPY and judged by ROOT, until COPY proved the original."""
-    found = placed(Given({(ROOT, COPY): 0.7, (ROOT, NEW): 0.7, (COPY, NEW): 0.95}))
+    found = placed(Given({(ROOT, COPY): 0.8, (ROOT, NEW): 0.8, (COPY, NEW): 0.97}))
     assert found[COPY].member.is_original
     assert found[NEW].member.parent == COPY
     assert found[NEW].member.verdict is not None
-    assert found[NEW].member.verdict.score == 0.95
+    assert found[NEW].member.verdict.score == 0.97
