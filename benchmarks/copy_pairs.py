@@ -18,7 +18,6 @@ from workers.dedup.classify import KINDS, directed
 from workers.dedup.commonness import Commonness
 from workers.dedup.habits import Habits
 from workers.dedup.lexicon import Lexicon
-from workers.dedup.sides import WEAK
 from workers.dedup.values import Fingerprint
 from workers.dedup.weighing import Weighed
 
@@ -147,7 +146,7 @@ def _found(text: Weighed, others: Iterable[Weighed]) -> npt.NDArray[np.bool_]:
     """Return which sentences of a text stand in one of the others."""
     found = np.zeros(text.masses.size, np.bool_)
     for other in others:
-        found |= compare.evidence(text, other).a_aligned.contained >= WEAK
+        found |= compare.stands(compare.evidence(text, other), a=True)
     return found
 
 

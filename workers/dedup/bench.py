@@ -14,7 +14,6 @@ from workers.dedup.compare import Evidence
 from workers.dedup.habits import Habits
 from workers.dedup.lexicon import Bools, Lexicon
 from workers.dedup.original import Contender
-from workers.dedup.sides import WEAK
 from workers.dedup.weighing import Weighed
 
 CLEARLY = 0.4  # more of a sentence's weight in one text than in another
@@ -150,7 +149,7 @@ class JudgingBench:
         for other in others:
             seen = self._evidence.get((min(article_id, other), max(article_id, other)))
             if seen is not None:
-                found |= compare.contained(seen, a=article_id < other) >= WEAK
+                found |= compare.stands(seen, a=article_id < other)
         return found
 
     def found(self, inner: int, outer: int) -> float:

@@ -81,8 +81,8 @@ class Model:
         slope, offset = self.calibration
         has_wording = values[:, NAMES.index("inner_long_runs")] >= SOME_WORDING
         strict = np.where(has_wording, STRICTER, 0.0 if rivals is None else RIVALS * rivals)
-        is_foreign = (values[:, NAMES.index("inner_words")] < FEW_WORDS) & (values[:, NAMES.index("shared_pairs")] == 0)
-        return _logistic(slope * mixed + offset - strict - NOTHING * is_foreign)
+        foreign = are_foreign(values[:, NAMES.index("inner_words")], values[:, NAMES.index("shared_pairs")])
+        return _logistic(slope * mixed + offset - strict - NOTHING * foreign)
 
     def _plain(self, used: Floats) -> Floats:
         """Return products(...) @ quadratic, without laying the products out, which takes thirty times as long."""
@@ -106,6 +106,12 @@ class Model:
             sums[_UPDATE] = -np.inf
         sums[_MERGED] -= UNSEEN
         return KINDS[int(sums.argmax())]
+
+
+def are_foreign(words: Floats, pairs: Floats) -> Bools:
+    """Return which pairs have hardly a word in common (`inner_words`) and no fact side by side (`shared_pairs`)."""
+    foreign: Bools = (words < FEW_WORDS) & (pairs == 0)
+    return foreign
 
 
 def spread(values: Floats, centre: Floats, scale: Floats) -> Floats:

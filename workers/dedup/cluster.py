@@ -100,8 +100,7 @@ class Placer:
                 reason=f"scores {first.score:.2f} with {first.article_id}, {first.root_score:.2f} with the original",
             )
         )
-        self._settle(first.story)
-        self._look_again(moved, self._ledger.original(first.story).article_id)
+        self._settle(first.story, moved)
 
     def _unite(self, document: Document, matches: list[Match]) -> tuple[Match, Match | None, list[Member]]:
         """Return the story to join, another that the article combines with it, and who was moved there by a merge."""
@@ -201,12 +200,13 @@ class Placer:
     def _note(self, placement: Placement) -> None:
         self.placements[placement.member.article_id] = placement
 
-    def _settle(self, story: int) -> None:
-        """Choose a story's original anew; if it changed, look at its members again."""
+    def _settle(self, story: int, moved: Sequence[Member] = ()) -> None:
+        """Choose a story's original anew, and look again at its members if it changed, else at those `moved` there."""
         members = self._ledger.members(story)
         chosen = original.choose(self._pool(members), self._bench.supports)
         old = next((m for m in members if m.is_original), None)
         if old is not None and old.article_id == chosen:
+            self._look_again(moved, chosen)
             return
         new = next(m for m in members if m.article_id == chosen)
         self._renote(replace(new, is_original=True, parent=None, verdict=None))

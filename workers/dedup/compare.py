@@ -8,7 +8,7 @@ import numpy as np
 
 from workers.dedup.align import Alignment, Common, align, in_common, overlaps
 from workers.dedup.commonness import Floats
-from workers.dedup.lexicon import Ints
+from workers.dedup.lexicon import Bools, Ints
 from workers.dedup.measures import DIRECTED, measure
 from workers.dedup.rows import rows
 from workers.dedup.sides import WEAK, Pair
@@ -115,7 +115,7 @@ def _pair(seen: Glance) -> Pair:
 
 def spans(evidence: Evidence, a: Weighed, b: Weighed) -> tuple[tuple[int, int, int, int], ...]:
     """Return for each sentence of `a` found in `b`: its start and end in a's body, its partner's in b's."""
-    kept = np.flatnonzero(evidence.a_aligned.contained >= WEAK)
+    kept = np.flatnonzero(stands(evidence, a=True))
     kept = kept[kept < len(a.reading.spans)]
     if not kept.size or not b.reading.sentences:
         return ()
@@ -141,6 +141,11 @@ def found(evidence: Evidence, *, a: bool, measure: str = "aligned") -> float:
 def contained(evidence: Evidence, *, a: bool) -> Floats:
     """Return for each sentence of text a (or else b) the share of its weight that its partner has."""
     return (evidence.a_aligned if a else evidence.b_aligned).contained
+
+
+def stands(evidence: Evidence, *, a: bool) -> Bools:
+    """Return which sentences of text a (or else b) stand in the other text, in whatever words."""
+    return contained(evidence, a=a) >= WEAK
 
 
 def support(evidence: Evidence, *, a: bool) -> float:

@@ -128,7 +128,8 @@ def _credits(copy: AgencyClaim | None, source: AgencyClaim | None) -> str:
 
 
 def _foreign(evidence: Mapping[str, float]) -> str:
-    if evidence["inner_words"] >= classify.FEW_WORDS or evidence["shared_pairs"] > 0:
+    words, pairs = (np.array([evidence[name]], np.float32) for name in ("inner_words", "shared_pairs"))
+    if not classify.are_foreign(words, pairs).all():
         return ""
     return "hardly a word in common, and no two sentences share two facts: no translation either"
 

@@ -66,7 +66,7 @@ def story_agency(contenders: Sequence[Contender]) -> AgencyClaim | None:
             weight[member.agency.agency] += member.agency.confidence * (3 if member.is_agency_portal else 1)
     if not weight:
         return None
-    credited = sorted((m for m in contenders if m.agency), key=lambda m: (m.appeared_at, m.article_id))
+    credited = sorted((m for m in contenders if m.agency), key=_time)
     best = max(weight.values())
     for member in credited:
         if member.agency is not None and weight[member.agency.agency] >= best - 1e-9:
